@@ -1,0 +1,1 @@
+"""Inside: what runs as workflow code: deterministic, replayed, without I/O."""

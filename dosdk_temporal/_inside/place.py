@@ -1,0 +1,162 @@
+"""Inside: a workflow as the place of a call: an action is a durable step, a workflow a child."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any, Final, Literal, NoReturn
+from uuid import UUID
+
+from temporalio import workflow
+from temporalio.common import Priority, RawValue, RetryPolicy
+
+from dosdk_temporal._inside.children import ChildExecution
+from dosdk_temporal._pure.calls import ActionCall, ActionResult, WorkflowCall
+from dosdk_temporal._pure.facts import CallFacts
+from dosdk_temporal._pure.names import StepIds
+from dosdk_temporal._pure.options import Options, merge
+from dosdk_temporal._pure.values import decode
+from dosdk_temporal._wire.failures import error_of, is_cancellation
+from dosdk_temporal._wire.payloads import raw_value, result_of
+from dosdk_temporal._wire.schedule import DELIVERY
+from dosdk_temporal.errors import DefinitionError, InputError, PayloadTooLargeError
+
+__all__ = ["WorkflowPlace"]
+
+_MAX_TASK_BYTES: Final = 3_500_000
+"""All inputs scheduled in one workflow task travel in one message, of which Temporal takes 4 MiB; past that it ends the run."""
+
+
+class WorkflowPlace:
+    """Inside a running workflow.
+
+    Args:
+        name: the workflow's.
+        options: the defaults of its steps.
+    """
+
+    kind: Literal["workflow"] = "workflow"
+
+    def __init__(self, name: str, options: Options) -> None:
+        self._name, self._options = name, options
+        self._ids = StepIds()
+        self._task_bytes: tuple[int, int] = (0, 0)
+
+    async def run_action(self, call: ActionCall) -> ActionResult:
+        """One durable step, its id the action's name."""
+        step = self._ids.next(call.name)
+        self._count_bytes(call)
+        began = workflow.now()
+        facts = self._facts("step", call.version, f"{workflow.info().original_execution_run_id}/{step}", call.options)
+        raw = await self._schedule(call, step, facts)
+        data, result = result_of(raw)
+        return ActionResult(
+            id=f"{workflow.info().workflow_id}/{step}",
+            name=call.name,
+            status="completed",
+            output=decode(data, call.result_type, f"action {call.name!r}"),
+            attempts=result.attempts,
+            started_at=datetime.fromisoformat(result.started_at) if result.started_at else began,
+            closed_at=datetime.fromisoformat(result.closed_at) if result.closed_at else workflow.now(),
+        )
+
+    async def run_alone(self, call: ActionCall, facts: CallFacts) -> RawValue:
+        """The one action of a run that is nothing else."""
+        return await self._schedule(call, self._ids.next(call.name), replace(facts, kind="alone"))
+
+    async def run_workflow(self, call: WorkflowCall) -> Any:
+        """A child workflow, to its end; it is cancelled with its parent."""
+        handle = await self._start_child(call, workflow.ParentClosePolicy.REQUEST_CANCEL)
+        return await handle.result()
+
+    async def start_workflow(self, call: WorkflowCall) -> ChildExecution:
+        """A child workflow that outlives its parent."""
+        return await self._start_child(call, workflow.ParentClosePolicy.ABANDON)
+
+    async def sleep(self, length: timedelta) -> None:
+        """A durable timer."""
+        await workflow.sleep(length)
+
+    def now(self) -> datetime:
+        """The time of this workflow task, in UTC; the same on replay."""
+        return workflow.now()
+
+    def uuid(self) -> UUID:
+        """A random UUID; the same on replay."""
+        return workflow.uuid4()
+
+    def random(self) -> Random:
+        """A source of randomness; the same on replay."""
+        return workflow.random()
+
+    def refuse(self, what: str) -> NoReturn:
+        """Raise: what asks the server belongs outside the handler."""
+        raise DefinitionError(f"workflow {self._name!r} cannot {what} in its handler: do it in an action or in client code")
+
+    async def _schedule(self, call: ActionCall, step: str, facts: CallFacts) -> RawValue:
+        own = call.definition.options if call.definition else Options()
+        heartbeat = merge(self._options, own, call.options).heartbeat
+        local = call.definition is not None and call.definition.local
+        shared: dict[str, Any] = {
+            "result_type": RawValue,
+            "activity_id": step,
+            "summary": step,
+            "start_to_close_timeout": DELIVERY.start_to_close,
+            "retry_policy": RetryPolicy(initial_interval=DELIVERY.pause, backoff_coefficient=1),
+        }
+        arg = raw_value(call.data, facts)
+        try:
+            if local:
+                return await workflow.execute_local_activity(call.name, arg, **shared)  # type: ignore[no-any-return]
+            return await workflow.execute_activity(call.name, arg, heartbeat_timeout=heartbeat, **shared)  # type: ignore[no-any-return]
+        except Exception as failure:
+            raise self._own(failure, action=call.name, step=step) from failure
+
+    async def _start_child(self, call: WorkflowCall, policy: workflow.ParentClosePolicy) -> ChildExecution:
+        if call.delay:
+            raise InputError("delay= is for starts from outside: in a workflow, await do.sleep(...) first")
+        step = self._ids.next(call.name)
+        info = workflow.info()
+        child_id = call.id or f"{info.workflow_id}/{step}"
+        try:
+            handle = await workflow.start_child_workflow(
+                call.name,
+                raw_value(call.data, self._facts("child", call.version, None, Options())),
+                id=child_id,
+                result_type=RawValue,
+                parent_close_policy=policy,
+                priority=Priority(priority_key=call.priority),
+                static_summary=step[:200],
+            )
+        except Exception as failure:
+            raise self._own(failure, workflow=call.name, step=step) from failure
+        return ChildExecution(handle, call)
+
+    def _facts(self, kind: str, version: str | None, key: str | None, options: Options) -> CallFacts:
+        return CallFacts(
+            kind=kind,
+            version=version,
+            key=key,
+            workflow=self._name,
+            workflow_options=self._options.to_wire(),
+            options=options.to_wire(),
+        )
+
+    def _count_bytes(self, call: ActionCall) -> None:
+        task = workflow.info().get_current_history_length()
+        before = self._task_bytes[1] if self._task_bytes[0] == task else 0
+        total = before + len(call.data)
+        if total > _MAX_TASK_BYTES:
+            raise PayloadTooLargeError(
+                f"the calls made at once, up to that of action {call.name!r}, have {total:,} bytes of input, at most "
+                f"{_MAX_TASK_BYTES:,} are carried: make fewer at a time with do.parallel(..., limit=)"
+            )
+        self._task_bytes = (task, total)
+
+    def _own(self, failure: Exception, **facts: Any) -> BaseException:
+        """The caller's error for a failure: the handler's own, or Python's cancellation."""
+        if is_cancellation(failure):
+            return asyncio.CancelledError()
+        return error_of(failure, execution_id=workflow.info().workflow_id, **facts)

@@ -1,0 +1,121 @@
+"""Inside: every workflow of a registry, as one dynamic Temporal workflow.
+
+Dynamic, so that what is registered after the worker's start is served too, and an unknown name can be answered. The name
+that was started is the run's type, in the Web UI too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import structlog
+from temporalio import workflow
+from temporalio.common import RawValue
+from temporalio.exceptions import FailureError
+
+from dosdk_temporal._inside.guard import guarded
+from dosdk_temporal._inside.place import WorkflowPlace
+from dosdk_temporal._inside.worker_side import WorkerSide, worker_side
+from dosdk_temporal._pure.calls import ActionCall
+from dosdk_temporal._pure.definitions import WorkflowDefinition
+from dosdk_temporal._pure.facts import CallFacts, ResultFacts
+from dosdk_temporal._pure.options import Options
+from dosdk_temporal._pure.place import CURRENT
+from dosdk_temporal._pure.signature import check_input
+from dosdk_temporal._pure.trigger import Trigger
+from dosdk_temporal._pure.values import decode, encode_output
+from dosdk_temporal._wire.failures import failure_of
+from dosdk_temporal._wire.payloads import call_of, raw_value
+from dosdk_temporal.errors import DefinitionError, NotFoundError, WorkflowError
+
+__all__ = ["ONE_ACTION", "DoWorkflow"]
+
+ONE_ACTION: Final = "action"
+"""The kind of a run that is one action called by itself."""
+
+
+class NotHereYetError(Exception):
+    """Fails the workflow task, not the run: the server offers it again, perhaps to a worker that knows the name."""
+
+
+@workflow.defn(dynamic=True, sandboxed=False)
+class DoWorkflow:
+    """One run of a workflow of the registry, or of one action called by itself."""
+
+    @workflow.run
+    async def run(self, args: Sequence[RawValue]) -> RawValue:
+        """Run the handler; every error in it fails the run with that error."""
+        info = workflow.info()
+        side = worker_side()
+        structlog.contextvars.bind_contextvars(workflow=info.workflow_type, execution=info.workflow_id, run=info.run_id)
+        try:
+            data, facts = call_of(args)
+            if facts.kind == ONE_ACTION:
+                call = ActionCall(info.workflow_type, data, facts.version, Options.from_wire(facts.options))
+                return await WorkflowPlace(info.workflow_type, Options()).run_alone(call, facts)
+            definition = side.registry.workflows.find(info.workflow_type, facts.version)
+            if definition is None:
+                raise _unknown(side, facts)
+            return await _run_handler(definition, data, facts)
+        except (FailureError, NotHereYetError, workflow.NondeterminismError):
+            raise
+        except Exception as error:
+            known = _explained(error)
+            raise failure_of(known, workflow=info.workflow_type, execution_id=info.workflow_id) from error
+
+
+async def _run_handler(definition: WorkflowDefinition, data: bytes, facts: CallFacts) -> RawValue:
+    trigger = _trigger(definition, data, facts)
+    CURRENT.set(WorkflowPlace(definition.name, definition.options))
+    handler: Callable[[Trigger], Awaitable[Any]] = guarded(definition.handler)
+    limit = asyncio.timeout(definition.timeout)
+    try:
+        async with limit:
+            result = await handler(trigger)
+    except TimeoutError:
+        if not limit.expired():
+            raise
+        message = f"workflow {definition.name!r} did not complete within its timeout of {definition.timeout:g} s"
+        raise WorkflowError(message, state="timed_out") from None
+    return raw_value(encode_output(result, f"workflow {definition.name!r}"), ResultFacts(version=definition.version))
+
+
+def _trigger(definition: WorkflowDefinition, data: bytes, facts: CallFacts) -> Trigger:
+    info, owner = workflow.info(), f"workflow {definition.name!r}"
+    payload = decode(data, Any, owner) if definition.input is Any else check_input(data, definition.input, owner)
+    told = facts.trigger
+    return Trigger(
+        payload=payload,
+        kind=told.get("kind", "direct"),
+        name=told.get("name"),
+        id=told.get("id", info.workflow_id),
+        time=datetime.fromisoformat(told["time"]) if "time" in told else info.workflow_start_time,
+    )
+
+
+def _unknown(side: WorkerSide, facts: CallFacts) -> Exception:
+    info = workflow.info()
+    waited = side.unknown_for(info.run_id)
+    similar = side.registry.workflows.similar(info.workflow_type)
+    version = f" in version {facts.version}" if facts.version else ""
+    advice = f"did you mean {similar!r}?" if similar else "define it in a module that the worker loads"
+    message = f"no worker of task queue {info.task_queue!r} has a workflow named {info.workflow_type!r}{version}: {advice}"
+    if waited < side.unknown_grace:
+        return NotHereYetError(message)
+    side.forget(info.run_id)
+    return NotFoundError(message)
+
+
+def _explained(error: Exception) -> Exception:
+    """The error in the words of who wrote the handler."""
+    if isinstance(error, NotImplementedError):
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        if frame.filename == asyncio.events.__file__:  # the event loop of a workflow has timers and tasks, and nothing else
+            return DefinitionError(
+                f"the handler did I/O or used a thread ({frame.name}): a workflow only decides; use an action: await do.action.run(...)"
+            )
+    return error

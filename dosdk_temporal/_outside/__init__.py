@@ -1,0 +1,1 @@
+"""Outside: actions as activities, and what a client asks of the server."""

@@ -1,0 +1,100 @@
+"""Outside: an action is a place where nothing can be started or steered.
+
+The place travels in a context variable to tasks, ``asyncio.to_thread`` and the SDK's own pool. Raw threads and a project's own
+pools get no context of their own, so starting a thread and submitting to a pool are marked while an action runs. Beyond
+reach: a subprocess, and a callback that a foreign thread hands to an event loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import threading
+import uuid
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any, Literal, NoReturn
+
+from dosdk_temporal._pure.calls import ActionCall, ActionResult, WorkflowCall
+from dosdk_temporal._pure.place import CURRENT, THREAD_MARK, current_place
+from dosdk_temporal.errors import ActionNestingError
+
+__all__ = ["ActionPlace", "mark_threads"]
+
+
+class ActionPlace:
+    """Inside a running action: what starts or steers is refused."""
+
+    kind: Literal["action"] = "action"
+
+    def __init__(self, action: str) -> None:
+        self.action = action
+        self.active = True
+        """False once the attempt has ended: a pool's thread outlives it."""
+
+    async def run_action(self, call: ActionCall) -> ActionResult:
+        """Refuse: actions cannot call actions."""
+        self.refuse(f"call action {call.name!r}")
+
+    async def run_workflow(self, call: WorkflowCall) -> Any:
+        """Refuse: actions cannot call workflows."""
+        self.refuse(f"run workflow {call.name!r}")
+
+    async def start_workflow(self, call: WorkflowCall) -> Any:
+        """Refuse: actions cannot start workflows."""
+        self.refuse(f"start workflow {call.name!r}")
+
+    async def sleep(self, length: timedelta) -> None:
+        """Pause this attempt, for real."""
+        await asyncio.sleep(length.total_seconds())
+
+    def now(self) -> datetime:
+        """The time, in UTC."""
+        return datetime.now(UTC)
+
+    def uuid(self) -> uuid.UUID:
+        """A new random UUID."""
+        return uuid.uuid4()
+
+    def random(self) -> random.Random:
+        """A source of randomness."""
+        return random.Random()  # noqa: S311 - chance, not secrets
+
+    def refuse(self, what: str) -> NoReturn:
+        """Raise the refusal."""
+        raise ActionNestingError(
+            f"action {self.action!r} tried to {what}: actions do one thing and orchestration belongs in a workflow; "
+            "call both from a workflow handler",
+            action=self.action,
+        )
+
+
+@lru_cache(maxsize=1)
+def mark_threads() -> None:
+    """Make threads and pools carry the place of the action that starts them. Once a process, in workers only."""
+    start, submit = threading.Thread.start, ThreadPoolExecutor.submit
+
+    def marked_start(thread: threading.Thread) -> None:
+        place = current_place()
+        if place is not None:
+            setattr(thread, THREAD_MARK, place)
+        start(thread)
+
+    def marked_submit(pool: ThreadPoolExecutor, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        place = current_place()
+        if place is None:
+            return submit(pool, fn, *args, **kwargs)
+
+        def run() -> Any:
+            token = CURRENT.set(place)
+            try:
+                return fn(*args, **kwargs)
+            finally:
+                CURRENT.reset(token)
+
+        return submit(pool, run)
+
+    threading.Thread.start = marked_start  # type: ignore[method-assign]
+    ThreadPoolExecutor.submit = marked_submit  # type: ignore[method-assign,assignment]

@@ -1,0 +1,138 @@
+"""Pure: what a project defines: actions and workflows as plain records."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from dosdk_temporal._pure.names import check_name, check_version
+from dosdk_temporal._pure.options import Options
+from dosdk_temporal._pure.signature import HandlerSignature
+from dosdk_temporal._pure.trigger import check_trigger
+from dosdk_temporal.errors import DefinitionError
+
+__all__ = ["ActionDefinition", "Definition", "WorkflowDefinition"]
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What actions and workflows share.
+
+    Attributes:
+        name: by which it is called, unique together with the version.
+        handler: the function that does it.
+        description: for people.
+        version: numbers and dots; the highest is the latest.
+    """
+
+    name: str
+    handler: Callable[..., Any]
+    description: str = ""
+    version: str = "1"
+
+    def __post_init__(self) -> None:
+        check_name(self.name, self.kind())
+        object.__setattr__(self, "version", check_version(self.version))
+        if not isinstance(self.description, str):
+            raise DefinitionError(f"the description of {self.kind()} {self.name!r} is {self.description!r}: give text")
+
+    @classmethod
+    def kind(cls) -> str:
+        """The word for it in messages."""
+        return "definition"
+
+    @cached_property
+    def signature(self) -> HandlerSignature:
+        """What the handler takes and gives."""
+        return HandlerSignature(self.handler, f"{self.kind()} {self.name!r}")
+
+    def prepare(self) -> None:
+        """Build what the first call would build, so that what is wrong shows at start-up."""
+        self.signature.prepare()
+
+    @cached_property
+    def source(self) -> tuple[str, str, int]:
+        """Where the handler is written: file, qualified name, first line. Alike for one module under two names."""
+        code = getattr(inspect.unwrap(self.handler), "__code__", None)
+        name = getattr(self.handler, "__qualname__", type(self.handler).__qualname__)
+        if code is None:
+            return (inspect.getmodule(type(self.handler)) or inspect).__name__, name, id(self.handler)
+        return code.co_filename, name, code.co_firstlineno
+
+    def replaces(self, other: Definition) -> bool:
+        """Whether this is the other's handler again: reloaded, imported twice, or a notebook's cell run anew."""
+        mine, theirs = self.source, other.source
+        if mine == theirs:
+            return True
+        typed_in = not Path(mine[0]).exists() and not Path(theirs[0]).exists()
+        return typed_in and mine[1] == theirs[1] and not mine[0].startswith("<frozen")
+
+
+@dataclass(frozen=True)
+class ActionDefinition(Definition):
+    """One atomic action.
+
+    Attributes:
+        options: of its attempts; what is left out comes from the workflow or the defaults.
+        local: whether it runs within the workflow's own task: for short, idempotent work.
+    """
+
+    options: Options = field(default_factory=Options)
+    local: bool = False
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.signature  # noqa: B018 - reading it refuses what inputs cannot name
+
+    @classmethod
+    def kind(cls) -> str:
+        """See the base class."""
+        return "action"
+
+
+@dataclass(frozen=True)
+class WorkflowDefinition(Definition):
+    """One workflow whose handler is Python.
+
+    Attributes:
+        trigger: what starts it besides a direct call, as declared.
+        input: the type that its payload is validated as; Any takes everything.
+        output: the type that its result is decoded as; Any leaves it plain.
+        options: the defaults of its steps.
+        timeout: of the whole run, in seconds; None for no limit.
+    """
+
+    trigger: Mapping[str, Any] = field(default_factory=dict)
+    input: Any = Any
+    output: Any = Any
+    options: Options = field(default_factory=Options)
+    timeout: float | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        object.__setattr__(self, "trigger", check_trigger(self.trigger, self.name))
+        if not self.signature.is_async:
+            raise DefinitionError(f"the handler of workflow {self.name!r} is not async: write 'async def', it awaits its actions")
+        if len(inspect.signature(self.handler).parameters) != 1:
+            raise DefinitionError(f"the handler of workflow {self.name!r} takes exactly one parameter, the trigger")
+
+    @classmethod
+    def kind(cls) -> str:
+        """See the base class."""
+        return "workflow"
+
+    @property
+    def result_type(self) -> Any:
+        """The type of its result: declared, else annotated, else Any."""
+        return self.signature.result_type if self.output is Any else self.output
+
+    def prepare(self) -> None:
+        """See the base class."""
+        from dosdk_temporal._pure.values import adapter_for  # noqa: PLC0415 - pydantic, only when it is needed
+
+        for annotation in (self.input, self.result_type):
+            adapter_for(annotation)

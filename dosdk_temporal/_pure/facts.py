@@ -1,0 +1,68 @@
+"""Pure: what the SDK says beside a value: it rides in the payload's metadata, so that the value stays the user's JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+__all__ = ["FACTS_KEY", "CallFacts", "ResultFacts", "pack", "unpack"]
+
+FACTS_KEY: Final = "dosdk"
+"""The metadata key; a wire name, never to change."""
+
+
+@dataclass(frozen=True)
+class CallFacts:
+    """What a caller says beside an input.
+
+    Attributes:
+        kind: ``step``, ``alone`` (an action called by itself), ``action`` (a run that is one action), ``workflow`` or ``child``.
+        version: the version asked for.
+        key: the idempotency key the handler may hand on.
+        workflow: the calling workflow's name, for messages.
+        workflow_options: its steps' defaults.
+        options: what the call says of its attempts.
+        trigger: of a workflow started by an event or a schedule: kind, name, id, time.
+        digest: of the input, where a key is given: the same key with another input is a conflict.
+    """
+
+    kind: str = "workflow"
+    version: str | None = None
+    key: str | None = None
+    workflow: str | None = None
+    workflow_options: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+    trigger: Mapping[str, Any] = field(default_factory=dict)
+    digest: str | None = None
+
+
+@dataclass(frozen=True)
+class ResultFacts:
+    """What a worker says beside a result.
+
+    Attributes:
+        version: of the handler that gave it.
+        attempts: made, this one included.
+        started_at: when the last attempt began, ISO 8601.
+        closed_at: when it ended, ISO 8601.
+        trail: the failed attempts before it, each ``{n, error: {type, message}, started_at, closed_at}``.
+    """
+
+    version: str | None = None
+    attempts: int | None = None
+    started_at: str | None = None
+    closed_at: str | None = None
+    trail: list[dict[str, Any]] = field(default_factory=list)
+
+
+def pack(facts: CallFacts | ResultFacts) -> bytes:
+    """Facts as a metadata value: what says nothing is left out."""
+    return json.dumps({key: value for key, value in vars(facts).items() if value}, separators=(",", ":")).encode()
+
+
+def unpack(kind: type[Any], metadata: Mapping[str, bytes]) -> Any:
+    """The facts in a payload's metadata; all defaults for a payload that the SDK did not write."""
+    raw = json.loads(metadata.get(FACTS_KEY, b"{}"))
+    return kind(**{key: value for key, value in raw.items() if key in kind.__dataclass_fields__})

@@ -1,0 +1,96 @@
+"""Pure: names and ids, and what may be one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from dosdk_temporal.errors import DefinitionError, DoError, InputError
+
+__all__ = ["RESERVED_PREFIX", "StepIds", "check_id", "check_name", "check_version", "keyed_id", "split_version", "version_order"]
+
+RESERVED_PREFIX: Final = "dosdk."
+"""Activity, update and memo names of the SDK's own begin so."""
+
+_LONGEST: Final = 200
+_VERSION = re.compile(r"\d+(\.\d+)*")
+
+
+def check_name(name: object, what: str) -> str:
+    """The name, if it may name an action or a workflow.
+
+    Raises:
+        DefinitionError: when it is not text of 1 to 200 printable characters, or is kept for Temporal or the SDK.
+    """
+    text = _check_text(name, f"{what} name", DefinitionError)
+    if "@" in text:
+        raise DefinitionError(f"the {what} name {text!r} holds '@', which marks a version: give version= instead")
+    if text.startswith((RESERVED_PREFIX, "__temporal_")):
+        raise DefinitionError(f"the {what} name {text!r} begins like the engine's own: choose another")
+    return text
+
+
+def check_id(value: object, what: str) -> str:
+    """The id or key, if it may be one: 1 to 200 printable characters.
+
+    Raises:
+        InputError: when it may not.
+    """
+    return _check_text(value, what, InputError)
+
+
+def check_version(version: object) -> str:
+    """A version as text: ``1`` and ``"2.1"`` may be meant.
+
+    Raises:
+        DefinitionError: for anything else.
+    """
+    text = str(version)
+    if isinstance(version, bool) or not isinstance(version, str | int | float) or not _VERSION.fullmatch(text):
+        raise DefinitionError(f"version={version!r} is not a version: write numbers and dots, like '2' or '2.1'")
+    return text
+
+
+def version_order(version: str) -> tuple[int, ...]:
+    """A key that sorts versions by their numbers, so that 10 comes after 9."""
+    return tuple(int(part) for part in version.split("."))
+
+
+def split_version(reference: str) -> tuple[str, str | None]:
+    """``"charge@2"`` as ``("charge", "2")``, ``"charge"`` as ``("charge", None)``.
+
+    Raises:
+        InputError: when it is not text.
+    """
+    if not isinstance(reference, str):
+        raise InputError(f"a name is text, not {reference!r}")
+    name, mark, version = reference.partition("@")
+    return name, version if mark else None
+
+
+def keyed_id(action: str, key: str) -> str:
+    """The execution id of an action called with an idempotency key."""
+    return f"{action}/{check_id(key, 'idempotency_key')}"
+
+
+class StepIds:
+    """Step ids of one run, in the order they are asked for: ``charge``, ``charge#2``, ``charge#3``."""
+
+    def __init__(self) -> None:
+        self._used: dict[str, int] = {}
+
+    def next(self, name: str) -> str:
+        """The next free id for a step of that name."""
+        count = self._used[name] = self._used.get(name, 0) + 1
+        return name if count == 1 else f"{name}#{count}"
+
+
+def _check_text(value: object, what: str, error: Callable[[str], DoError]) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise error(f"the {what} must be text of 1 to {_LONGEST} characters, not {value!r}")
+    if len(value) > _LONGEST:
+        raise error(f"the {what} has {len(value)} characters, at most {_LONGEST} are allowed: {value[:40]!r}…")
+    if not value.isprintable() or value != value.strip():
+        raise error(f"the {what} {value!r} holds blanks at its ends or characters that cannot be printed")
+    return value

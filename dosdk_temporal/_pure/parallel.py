@@ -1,0 +1,45 @@
+"""Pure: several calls at once."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Awaitable
+from typing import Any
+
+from dosdk_temporal.errors import InputError
+
+__all__ = ["run_parallel"]
+
+
+async def run_parallel(*calls: Awaitable[Any], limit: int | None = None) -> list[Any]:
+    """Await all calls and give their results in order.
+
+    All are waited for, also when one fails; then the first error by position is raised, with every call's result (None
+    where it failed) in its ``results``. Cancelling the await cancels all of them. In a workflow the order in which they
+    begin is theirs in the list, also on replay.
+
+    Args:
+        *calls: what ``do.action.run(...)`` and its like give, not awaited.
+        limit: how many run at once; None for all.
+
+    Raises:
+        InputError: when ``limit`` is below 1.
+    """
+    if limit is not None and (not isinstance(limit, int) or limit < 1):
+        for call in calls:
+            if inspect.iscoroutine(call):
+                call.close()  # or Python warns that it was never awaited
+        raise InputError(f"limit={limit!r} is how many calls run at once: 1 or more, or None for all")
+    gate = asyncio.Semaphore(limit or max(len(calls), 1))
+
+    async def one(call: Awaitable[Any]) -> Any:
+        async with gate:
+            return await call
+
+    outcomes = await asyncio.gather(*map(one, calls), return_exceptions=True)
+    errors = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
+    if not errors:
+        return outcomes
+    errors[0].results = [None if isinstance(o, BaseException) else o for o in outcomes]  # type: ignore[attr-defined]
+    raise errors[0]

@@ -1,0 +1,91 @@
+"""Pure: the names a project has defined."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from threading import Lock
+from typing import Final, Generic, TypeVar
+
+from dosdk_temporal._pure.definitions import ActionDefinition, Definition, WorkflowDefinition
+from dosdk_temporal._pure.names import split_version, version_order
+from dosdk_temporal.errors import DefinitionError
+
+__all__ = ["DEFAULT_REGISTRY", "Registry", "Shelf"]
+
+D = TypeVar("D", bound=Definition)
+
+
+class Shelf(Generic[D]):
+    """Definitions of one kind, by name and version."""
+
+    def __init__(self) -> None:
+        self._versions: dict[str, dict[str, D]] = {}
+        self._lock = Lock()
+
+    def add(self, definition: D) -> D:
+        """Register a definition; the same handler again replaces it.
+
+        Raises:
+            DefinitionError: when another handler has the name and version.
+        """
+        with self._lock:
+            versions = self._versions.setdefault(definition.name, {})
+            held = versions.get(definition.version)
+            if held is not None and not definition.replaces(held):
+                file, name, line = held.source
+                raise DefinitionError(
+                    f"the {definition.kind()} name {definition.name!r} is taken by {name} ({file}:{line}): "
+                    "choose another name, or give another version="
+                )
+            versions[definition.version] = definition
+            return definition
+
+    def find(self, reference: str, version: str | None = None) -> D | None:
+        """The definition of that name, ``name@version`` for one version, else the latest; None when there is none."""
+        name, marked = split_version(reference)
+        versions = self._versions.get(name)
+        if not versions:
+            return None
+        wanted = version or marked
+        return versions.get(wanted) if wanted else versions[max(versions, key=version_order)]
+
+    def similar(self, name: str) -> str | None:
+        """The registered name most like this one, or None when none is near."""
+        return next(iter(difflib.get_close_matches(name, self._versions, n=1)), None)
+
+    def __iter__(self) -> Iterator[D]:
+        """All definitions, by name and version."""
+        for _, versions in sorted(self._versions.items()):
+            yield from (versions[version] for version in sorted(versions, key=version_order))
+
+    def __len__(self) -> int:
+        return sum(len(versions) for versions in self._versions.values())
+
+
+class Registry:
+    """The actions and workflows of a project, by name.
+
+    Definitions go to one default registry unless ``registry=`` says otherwise; a worker serves one registry, also what
+    is registered later.
+    """
+
+    def __init__(self) -> None:
+        self.actions: Shelf[ActionDefinition] = Shelf()
+        self.workflows: Shelf[WorkflowDefinition] = Shelf()
+
+    def __repr__(self) -> str:
+        return f"<Registry of {len(self.actions)} actions and {len(self.workflows)} workflows>"
+
+    def prepare(self) -> None:
+        """Build every validator now.
+
+        Raises:
+            DefinitionError: for the first definition that cannot be validated.
+        """
+        for definition in (*self.actions, *self.workflows):
+            definition.prepare()
+
+
+DEFAULT_REGISTRY: Final = Registry()
+"""Where definitions go unless ``registry=`` says otherwise."""

@@ -1,0 +1,185 @@
+"""Pure: what a handler takes and gives, read from its signature."""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, is_dataclass
+from functools import cached_property
+from typing import Any, Final
+
+from dosdk_temporal._pure.values import adapter_for
+from dosdk_temporal.errors import DefinitionError, InputError
+
+__all__ = ["HandlerSignature"]
+
+_OBJECT_NAMES: Final = frozenset({"inputs", "input", "params", "data"})
+_CONTEXT: Final = "context"
+
+
+@dataclass(frozen=True)
+class HandlerSignature:
+    """A handler's parameters.
+
+    A handler takes named fields; or one object, where its sole parameter beside ``context`` is annotated with a model or
+    mapping, or is named ``inputs``, ``input``, ``params`` or ``data``.
+
+    Attributes:
+        handler: the function.
+        owner: whose handler it is, for messages, as in ``action 'charge'``.
+    """
+
+    handler: Callable[..., Any]
+    owner: str
+
+    def __post_init__(self) -> None:
+        if not callable(self.handler):
+            raise DefinitionError(f"the handler of {self.owner} is {self.handler!r}: give a function")
+        refused = {inspect.Parameter.POSITIONAL_ONLY: "positional-only", inspect.Parameter.VAR_POSITIONAL: "a * parameter"}
+        for parameter in self._parameters.values():
+            if parameter.kind in refused:
+                raise DefinitionError(
+                    f"the handler of {self.owner} takes {parameter.name!r} as {refused[parameter.kind]}, but inputs have names: "
+                    "take named fields, or one object called 'inputs'"
+                )
+
+    @cached_property
+    def is_async(self) -> bool:
+        """Whether the handler is a coroutine function."""
+        return inspect.iscoroutinefunction(self.handler) or inspect.iscoroutinefunction(getattr(self.handler, "__call__", None))
+
+    @cached_property
+    def takes_context(self) -> bool:
+        """Whether the handler declares ``context``."""
+        return _CONTEXT in self._parameters
+
+    @cached_property
+    def object_name(self) -> str | None:
+        """The name of the sole parameter that takes the whole input, or None where fields are named."""
+        if len(self._fields) != 1:
+            return None
+        ((name, parameter),) = self._fields.items()
+        if parameter.kind is inspect.Parameter.VAR_KEYWORD:
+            return None
+        return name if name in _OBJECT_NAMES or _is_object(self.hints.get(name)) else None
+
+    @cached_property
+    def hints(self) -> dict[str, Any]:
+        """Annotations by parameter name, and ``return``, resolved.
+
+        Raises:
+            DefinitionError: when one names what does not exist.
+        """
+        function = self.handler if inspect.isroutine(self.handler) else type(self.handler).__call__
+        try:
+            return typing.get_type_hints(function, include_extras=True)
+        except (NameError, AttributeError, TypeError, SyntaxError) as error:
+            raise DefinitionError(f"an annotation of the handler of {self.owner} cannot be resolved: {error}") from error
+
+    @property
+    def result_type(self) -> Any:
+        """The annotated type of the result; Any where there is none."""
+        return self.hints.get("return", Any)
+
+    @cached_property
+    def input_type(self) -> Any:
+        """The type that the whole input is validated as: the object's own, or a TypedDict of the fields."""
+        if self.object_name:
+            annotation = self.hints.get(self.object_name, Any)
+            return dict[str, Any] if annotation in (Any, dict, Mapping) else annotation
+        return self._fields_type()
+
+    def validate(self, data: bytes) -> dict[str, Any]:
+        """Keyword arguments for the handler from the input's JSON; fields left out keep the handler's defaults.
+
+        Raises:
+            InputError: naming every field that does not fit.
+        """
+        checked = check_input(data, self.input_type, self.owner)
+        return {self.object_name: checked} if self.object_name else checked
+
+    def prepare(self) -> None:
+        """Resolve annotations and build the validators now, so that what is wrong shows at start-up.
+
+        Raises:
+            DefinitionError: when an annotation cannot be resolved or is no type that can be validated.
+        """
+        from pydantic import PydanticSchemaGenerationError, PydanticUserError  # noqa: PLC0415
+
+        for annotation in (self.input_type, self.result_type):
+            try:
+                adapter_for(annotation)
+            except (PydanticSchemaGenerationError, PydanticUserError, NameError) as error:
+                reason = str(error).splitlines()[0]
+                raise DefinitionError(f"an annotation of the handler of {self.owner} cannot be validated: {reason}") from error
+
+    @cached_property
+    def _parameters(self) -> dict[str, inspect.Parameter]:
+        try:
+            return dict(inspect.signature(self.handler).parameters)
+        except (TypeError, ValueError) as error:
+            raise DefinitionError(f"the signature of the handler of {self.owner} cannot be read: {error}") from error
+
+    @cached_property
+    def _fields(self) -> dict[str, inspect.Parameter]:
+        return {name: parameter for name, parameter in self._parameters.items() if name != _CONTEXT}
+
+    def _fields_type(self) -> Any:
+        from typing_extensions import NotRequired, TypedDict  # noqa: PLC0415 - pydantic asks for this one before Python 3.12
+
+        fields: dict[str, Any] = {}
+        extra = "forbid"
+        for name, parameter in self._fields.items():
+            if parameter.kind is inspect.Parameter.VAR_KEYWORD:
+                extra = "allow"
+                continue
+            annotation = self.hints.get(name, Any)
+            fields[name] = annotation if parameter.default is inspect.Parameter.empty else NotRequired[annotation]
+        typed_dict = TypedDict("Input", fields)  # type: ignore[operator] # built from a signature, not written down
+        typed_dict.__pydantic_config__ = {"extra": extra, "arbitrary_types_allowed": False}
+        return typed_dict
+
+
+def check_input(data: bytes, annotation: Any, owner: str) -> Any:
+    """The input's JSON as a value of the annotated type; an empty input stands for ``{}``.
+
+    Raises:
+        InputError: naming every field that does not fit.
+    """
+    from pydantic import ValidationError  # noqa: PLC0415
+
+    if data in (b"", b"null"):
+        data = b"{}"
+    try:
+        return adapter_for(annotation).validate_json(data)
+    except ValidationError as error:
+        problems = tuple((".".join(map(str, e["loc"])) or "input", _plainly(e)) for e in error.errors())
+        listed = "; ".join(f"{field}: {message}" for field, message in problems)
+        raise InputError(f"the input of {owner} does not fit: {listed}", problems=problems) from None
+
+
+def _plainly(fault: Mapping[str, Any]) -> str:
+    known = {"missing": "is required", "extra_forbidden": "is not a field of it"}
+    if fault["type"] in known:
+        return known[fault["type"]]
+    message = str(fault["msg"])
+    return f"{message[:1].lower()}{message[1:]}, not {_short(fault['input'])}"
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."  # noqa: PLR2004 - one line of a message
+
+
+def _is_object(annotation: Any) -> bool:
+    """Whether the annotation is a model or mapping: a type that takes a JSON object whole."""
+    annotation = typing.get_origin(annotation) or annotation
+    if not isinstance(annotation, type):
+        return False
+    return (
+        issubclass(annotation, Mapping)
+        or is_dataclass(annotation)
+        or hasattr(annotation, "__pydantic_validator__")
+        or hasattr(annotation, "__total__")
+    )

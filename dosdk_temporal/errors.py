@@ -1,0 +1,165 @@
+"""Pure: the one tree of errors, drawn.
+
+    DoError
+    ├── DefinitionError         a definition, or how it is used, is wrong          (also ``.problems``)
+    ├── InputError              an input does not fit what the handler takes       (also ``.problems``)
+    ├── OutputError             a result cannot be written down, or does not fit
+    ├── NotFoundError           nothing has that name or id
+    ├── ConflictError           the name, id or key is taken by something else
+    ├── ActionError             an action failed; carries the handler's own message
+    │   ├── ActionTimeoutError  an attempt, or all of them, took too long
+    │   └── ActionNestingError  an action tried to start or steer something
+    ├── WorkflowError           a run failed, was cancelled, terminated or timed out
+    ├── ApprovalError           a decision was refused
+    ├── WaitTimeoutError        a wait passed its time
+    ├── PayloadTooLargeError    a value is larger than Temporal carries
+    └── ServerUnavailableError  no Temporal server answers
+
+Each carries, as attributes, what applies of ``type``, ``message``, ``action``, ``workflow``, ``step``, ``attempts`` and
+``execution_id``; what does not apply is None.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+__all__ = [
+    "ActionError",
+    "ActionNestingError",
+    "ActionTimeoutError",
+    "ApprovalError",
+    "ConflictError",
+    "DefinitionError",
+    "DoError",
+    "InputError",
+    "NotFoundError",
+    "OutputError",
+    "PayloadTooLargeError",
+    "ServerUnavailableError",
+    "WaitTimeoutError",
+    "WorkflowError",
+]
+
+
+class DoError(Exception):
+    """The root of the tree.
+
+    Args:
+        message: what went wrong and what to do, in one plain sentence or two.
+        type: the class name of the error at its origin; default: this class's own.
+        action: the action's name, where one is concerned.
+        workflow: the workflow's name, where one is concerned.
+        step: the step's id within its run.
+        attempts: how many attempts were made; None where that is not known.
+        execution_id: the id of the run.
+    """
+
+    retryable: ClassVar[bool] = False
+    """Whether the worker tries again when an action raises this. Only :class:`ActionError` can say otherwise."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        type: str | None = None,  # noqa: A002 - the contract's attribute name
+        action: str | None = None,
+        workflow: str | None = None,
+        step: str | None = None,
+        attempts: int | None = None,
+        execution_id: str | None = None,
+    ) -> None:
+        # Named, not super(): the next class may be a handler's own exception, whose arguments are not ours to guess.
+        Exception.__init__(self, message)
+        self.message = message
+        self.type = type or self.__class__.__name__
+        self.action = action
+        self.workflow = workflow
+        self.step = step
+        self.attempts = attempts
+        self.execution_id = execution_id
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class _WithProblems(DoError):
+    """An error that may report several faults at once, each with its path."""
+
+    def __init__(self, message: str, *, problems: tuple[Any, ...] = (), **facts: Any) -> None:
+        super().__init__(message, **facts)
+        self.problems = problems
+
+
+class DefinitionError(_WithProblems):
+    """A definition, or the way a definition is used, is wrong."""
+
+
+class InputError(_WithProblems):
+    """An input does not fit the handler's signature or schema; ``problems`` holds (field, message) pairs."""
+
+
+class OutputError(DoError):
+    """A result cannot be written down as JSON, or does not fit what its reader declared."""
+
+
+class NotFoundError(DoError):
+    """No action, workflow or execution has that name or id."""
+
+
+class ConflictError(DoError):
+    """The name, id or key is already taken by something that differs."""
+
+
+class ActionError(DoError):
+    """An action failed. Raised by the SDK at the caller, and by handlers that want to say whether to try again.
+
+    Args:
+        message: the handler's own message.
+        retryable: False ends the action at once; default True.
+        **facts: the attributes every :class:`DoError` has.
+    """
+
+    def __init__(self, message: str, *, retryable: bool = True, **facts: Any) -> None:
+        super().__init__(message, **facts)
+        self.retryable = retryable  # type: ignore[misc] # the class attribute is the default of the other classes
+
+
+class ActionTimeoutError(ActionError):
+    """An attempt passed its ``timeout``, or all of them their ``total_timeout``."""
+
+
+class ActionNestingError(ActionError):
+    """An action tried to start or steer something: orchestration belongs in a workflow."""
+
+    def __init__(self, message: str, *, retryable: bool = False, **facts: Any) -> None:
+        super().__init__(message, retryable=retryable, **facts)
+
+
+class WorkflowError(DoError):
+    """A run did not complete.
+
+    Attributes:
+        state: how it ended: ``failed``, ``cancelled``, ``terminated`` or ``timed_out``.
+        cause: the error that ended it, an :class:`ActionError` where an action failed; else None.
+    """
+
+    def __init__(self, message: str, *, state: str = "failed", cause: DoError | None = None, **facts: Any) -> None:
+        super().__init__(message, **facts)
+        self.state = state
+        self.cause = cause
+
+
+class ApprovalError(DoError):
+    """A decision was refused; the message says why."""
+
+
+class WaitTimeoutError(DoError):
+    """A wait passed its time."""
+
+
+class PayloadTooLargeError(DoError):
+    """A value is larger than Temporal carries: store it elsewhere and pass a reference."""
+
+
+class ServerUnavailableError(DoError):
+    """No Temporal server answers at the address; the message names it and what to start."""

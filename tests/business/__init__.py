@@ -1,0 +1,1 @@
+"""The business that ships with the project, against real peers on this machine."""

@@ -1,0 +1,90 @@
+"""Peers, databases and a home of its own for each test."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from activities.parts import database, notices
+from dosdk_temporal import ActionContext
+
+from .http_peer import HttpPeer, http_peer
+from .postgresql import postgresql_server
+from .smtp_peer import SmtpPeer, smtp_peer
+
+_SETTINGS = (
+    "BUSINESS_DATABASE_URL",
+    "SMTP_URL",
+    "MAIL_FROM",
+    "SLACK_WEBHOOK_URL",
+    "CRM_URL",
+    "ALERT_URL",
+    "ENRICH_URL",
+)
+
+
+@pytest.fixture(autouse=True)
+async def business_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Path]:
+    """A folder of the test's own, with nothing configured and nothing said yet."""
+    for name in _SETTINGS:
+        monkeypatch.delenv(f"DO_{name}", raising=False)
+    monkeypatch.setenv("DO_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(notices, "_told", set())
+    yield tmp_path / "home"
+    await database.close()
+
+
+@pytest.fixture
+async def service() -> AsyncIterator[HttpPeer]:
+    """A service to post to."""
+    async with http_peer() as peer:
+        yield peer
+
+
+@pytest.fixture
+async def mail_server() -> AsyncIterator[SmtpPeer]:
+    """A mail server to send by."""
+    async with smtp_peer() as peer:
+        yield peer
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The address of a PostgreSQL database; skips where there is no server."""
+    with postgresql_server() as url:
+        if url is None:
+            pytest.skip("no PostgreSQL here: install its server, or set DO_TEST_POSTGRESQL_URL")
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def backend(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Each database in turn, without tables: one suite judges both."""
+    name: str = request.param
+    if name == "postgresql":
+        monkeypatch.setenv("DO_BUSINESS_DATABASE_URL", request.getfixturevalue("postgresql"))
+        async with database.transaction() as connection:
+            await connection.execute(text("DROP TABLE billing_accounts, users"))
+        await database.close()
+    return name
+
+
+@pytest.fixture
+def attempt() -> Callable[..., ActionContext]:
+    """An attempt at an action, as its handler sees it: ``attempt("run-1/step")``."""
+
+    def made(key: str = "run-1/step", number: int = 1) -> ActionContext:
+        return ActionContext(execution_id="run-1", action="tested", attempt=number, idempotency_key=key)
+
+    return made
+
+
+@pytest.fixture
+def environment(business_home: Path) -> dict[str, str]:
+    """The environment for a process of the test's own, which finds this project's modules."""
+    paths = [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
