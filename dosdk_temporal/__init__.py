@@ -1,1 +1,86 @@
-"""The .do SDK."""
+"""Pure: the .do SDK for Python, run by a Temporal server: ``from dosdk_temporal import Do``.
+
+Importing it imports no temporalio; that happens when a client or a worker first needs it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dosdk_temporal._client.actions import Action
+from dosdk_temporal._client.default import default_do
+from dosdk_temporal._client.do import Do
+from dosdk_temporal._pure.calls import ActionResult
+from dosdk_temporal._pure.registry import Registry
+from dosdk_temporal._pure.retry import Retry
+from dosdk_temporal._pure.status import ExecutionStatus
+from dosdk_temporal._pure.trigger import Trigger
+from dosdk_temporal.errors import (
+    ActionError,
+    ActionNestingError,
+    ActionTimeoutError,
+    ApprovalError,
+    ConflictError,
+    DefinitionError,
+    DoError,
+    InputError,
+    NotFoundError,
+    OutputError,
+    PayloadTooLargeError,
+    ServerUnavailableError,
+    WaitTimeoutError,
+    WorkflowError,
+)
+
+if TYPE_CHECKING:
+    from dosdk_temporal._client.execution import Execution
+    from dosdk_temporal._outside.context import ActionContext
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Action",
+    "ActionContext",
+    "ActionError",
+    "ActionNestingError",
+    "ActionResult",
+    "ActionTimeoutError",
+    "ApprovalError",
+    "ConflictError",
+    "DefinitionError",
+    "Do",
+    "DoError",
+    "Execution",
+    "ExecutionStatus",
+    "InputError",
+    "NotFoundError",
+    "OutputError",
+    "PayloadTooLargeError",
+    "Registry",
+    "Retry",
+    "ServerUnavailableError",
+    "Trigger",
+    "WaitTimeoutError",
+    "WorkflowError",
+    "action",
+    "client",
+    "workflow",
+    "workflows",
+]
+
+client = default_do()
+action = client.action
+workflow = client.workflow
+workflows = client.workflows
+
+_LATER = {"ActionContext": "dosdk_temporal._outside.context", "Execution": "dosdk_temporal._client.execution"}
+
+
+def __getattr__(name: str) -> Any:
+    """Names whose modules need temporalio or structlog: imported when they are asked for."""
+    if name in _LATER:
+        from importlib import import_module  # noqa: PLC0415
+
+        value = globals()[name] = getattr(import_module(_LATER[name]), name)
+        return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

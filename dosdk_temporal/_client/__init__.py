@@ -1,0 +1,1 @@
+"""Outside: the client that users type: ``Do`` and what hangs from it."""

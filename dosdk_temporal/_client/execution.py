@@ -1,0 +1,113 @@
+"""Outside: one run, as a client holds it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from temporalio.client import WorkflowFailureError, WorkflowHandle
+from temporalio.common import RawValue
+
+from dosdk_temporal._client.connection import Connection, translated
+from dosdk_temporal._pure.durations import Duration, parse_duration
+from dosdk_temporal._pure.place import current_place
+from dosdk_temporal._pure.values import decode
+from dosdk_temporal._wire.failures import workflow_error
+from dosdk_temporal._wire.payloads import result_of
+
+if TYPE_CHECKING:
+    from dosdk_temporal._pure.status import ExecutionStatus
+
+__all__ = ["Execution"]
+
+
+class Execution:
+    """One run of a workflow. Made without a call to the server; its methods raise ``NotFoundError`` where there is none.
+
+    Attributes:
+        id: the execution id, which is Temporal's workflow id.
+    """
+
+    def __init__(
+        self,
+        execution_id: str,
+        connect: Callable[[], Awaitable[Connection]],
+        *,
+        name: str | None = None,
+        result_type: Any = Any,
+    ) -> None:
+        self.id = execution_id
+        self._connect, self._name, self._result_type = connect, name, result_type
+
+    def __repr__(self) -> str:
+        return f"<Execution {self.id!r}>"
+
+    async def result(self, *, timeout: Duration | None = None) -> Any:  # noqa: ASYNC109 - the contract's argument
+        """Wait for the run's end and give its result. Cancelling the await leaves the run as it is.
+
+        Args:
+            timeout: how long to wait; None for as long as it takes.
+
+        Raises:
+            WorkflowError: when the run did not complete.
+            TimeoutError: when ``timeout`` passed; the run goes on.
+            NotFoundError: when there is no such run.
+        """
+        limit = None if timeout is None else parse_duration(timeout, what="timeout").total_seconds()
+        connection, handle = await self._handle()
+        with translated(connection.settings):
+            try:
+                raw = await asyncio.wait_for(handle.result(), limit)
+            except WorkflowFailureError as failure:
+                name = self._name or (await handle.describe()).workflow_type
+                raise workflow_error(failure.cause, name, self.id) from None
+            except TimeoutError:
+                raise TimeoutError(f"the run {self.id!r} has not ended within {timeout}; it goes on") from None
+        data, _ = result_of(raw)
+        return decode(data, self._result_type, f"run {self.id!r}")
+
+    async def status(self) -> ExecutionStatus:
+        """Where the run stands, with its steps.
+
+        Raises:
+            NotFoundError: when there is no such run.
+        """
+        from dosdk_temporal._client.status import read_status  # noqa: PLC0415 - the other way round, it needs executions
+
+        connection, handle = await self._handle()
+        return await read_status(connection, handle)
+
+    async def cancel(self, reason: str = "") -> None:
+        """Ask the run to end; its handler sees ``asyncio.CancelledError``.
+
+        Raises:
+            NotFoundError: when there is no such run, or it has ended.
+        """
+        self._steer("cancel a run")
+        connection, handle = await self._handle()
+        with translated(connection.settings, "running execution"):
+            await handle.cancel(reason=reason)
+
+    async def terminate(self, reason: str = "") -> None:
+        """End the run at once; its handler does not see it and undoes nothing.
+
+        Raises:
+            NotFoundError: when there is no such run, or it has ended.
+        """
+        self._steer("terminate a run")
+        connection, handle = await self._handle()
+        with translated(connection.settings, "running execution"):
+            await handle.terminate(reason=reason or None)
+
+    def _steer(self, what: str) -> None:
+        place = current_place()
+        if place is not None:
+            place.refuse(what)
+
+    async def _handle(self) -> tuple[Connection, WorkflowHandle[Any, Any]]:
+        place = current_place()
+        if place is not None and place.kind == "workflow":
+            place.refuse("ask the server about a run")
+        connection = await self._connect()
+        return connection, connection.client.get_workflow_handle(self.id, result_type=RawValue)

@@ -1,0 +1,212 @@
+"""Outside: client code as the place of a call: an action is a standalone execution, a workflow a run."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import random
+import uuid
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal
+
+from temporalio.client import ActivityFailureError, WorkflowFailureError, WorkflowHandle
+from temporalio.common import (
+    Priority,
+    RawValue,
+    RetryPolicy,
+    WorkflowIDConflictPolicy,
+    WorkflowIDReusePolicy,
+)
+from temporalio.exceptions import WorkflowAlreadyStartedError
+
+from dosdk_temporal._client.connection import Connection, translated
+from dosdk_temporal._client.execution import Execution
+from dosdk_temporal._pure.calls import ActionCall, ActionResult, WorkflowCall
+from dosdk_temporal._pure.facts import CallFacts
+from dosdk_temporal._pure.names import keyed_id
+from dosdk_temporal._pure.options import Options, merge
+from dosdk_temporal._pure.values import decode
+from dosdk_temporal._wire.failures import error_of
+from dosdk_temporal._wire.payloads import raw_value, result_of
+from dosdk_temporal._wire.schedule import DELIVERY
+from dosdk_temporal.errors import ConflictError
+
+if TYPE_CHECKING:
+    from temporalio.client import Client
+
+__all__ = ["OutsidePlace"]
+
+_log = logging.getLogger("dosdk_temporal")
+
+
+class OutsidePlace:
+    """Client code.
+
+    Args:
+        connect: gives the connection of the running event loop.
+    """
+
+    kind: Literal["outside"] = "outside"
+
+    def __init__(self, connect: Callable[[], Awaitable[Connection]]) -> None:
+        self._connect = connect
+        self._told: set[str] = set()
+
+    async def run_action(self, call: ActionCall) -> ActionResult:
+        """One durable execution of its own; where the server has none without a workflow, a run of one action.
+
+        Cancelling the await leaves the execution running.
+        """
+        connection = await self._connect()
+        await self._tell_when_nobody_polls(connection)
+        if call.idempotency_key is not None or not connection.standalone:
+            return await self._run_as_workflow(connection, call)
+        execution_id = f"act/{uuid.uuid4()}"
+        own = call.definition.options if call.definition else Options()
+        began = datetime.now(UTC)
+        with translated(connection.settings):
+            try:
+                raw = await connection.client.execute_activity(
+                    call.name,
+                    raw_value(call.data, CallFacts(kind="alone", version=call.version, options=call.options.to_wire())),
+                    id=execution_id,
+                    task_queue=connection.settings.task_queue,
+                    result_type=RawValue,
+                    start_to_close_timeout=DELIVERY.start_to_close,
+                    heartbeat_timeout=merge(own, call.options).heartbeat,
+                    retry_policy=_deliver_again(),
+                    summary=call.name,
+                )
+            except ActivityFailureError as failure:
+                raise error_of(failure.cause, action=call.name, execution_id=execution_id) from None
+        return _result(call, execution_id, raw, began)
+
+    async def run_workflow(self, call: WorkflowCall) -> Any:
+        """One run, to its end. Cancelling the await leaves it running."""
+        execution = await self.start_workflow(call)
+        return await execution.result()
+
+    async def start_workflow(self, call: WorkflowCall) -> Execution:
+        """One run; an id in use attaches to a running one and may start a failed one again.
+
+        Raises:
+            ConflictError: when a run of that id has completed.
+        """
+        connection = await self._connect()
+        await self._tell_when_nobody_polls(connection)
+        execution_id = call.id or f"{call.name}/{uuid.uuid4()}"
+        facts = CallFacts(kind="workflow", version=call.version)
+        description = call.definition.description if call.definition else ""
+        await self._start(connection, call.name, raw_value(call.data, facts), execution_id, call, description)
+        return Execution(execution_id, self._connect, name=call.name, result_type=call.result_type)
+
+    async def sleep(self, length: timedelta) -> None:
+        """Pause, for real."""
+        await asyncio.sleep(length.total_seconds())
+
+    def now(self) -> datetime:
+        """The time, in UTC."""
+        return datetime.now(UTC)
+
+    def uuid(self) -> uuid.UUID:
+        """A new random UUID."""
+        return uuid.uuid4()
+
+    def random(self) -> random.Random:
+        """A source of randomness."""
+        return random.Random()  # noqa: S311 - chance, not secrets
+
+    def refuse(self, what: str) -> None:
+        """Nothing is refused outside."""
+
+    async def _run_as_workflow(self, connection: Connection, call: ActionCall) -> ActionResult:
+        key = call.idempotency_key
+        execution_id = keyed_id(call.name, key) if key else f"act/{uuid.uuid4()}"
+        digest = hashlib.sha256(call.data).hexdigest() if key else None
+        facts = CallFacts(
+            kind="action", version=call.version, key=key and execution_id, options=call.options.to_wire(), digest=digest
+        )
+        began = datetime.now(UTC)
+        handle = await self._start(connection, call.name, raw_value(call.data, facts), execution_id)
+        with translated(connection.settings):
+            if digest and await _digest_of(handle) != digest:
+                raise ConflictError(f"the key {key!r} of action {call.name!r} was used with another input", action=call.name)
+            try:
+                raw = await handle.result()
+            except WorkflowFailureError as failure:
+                raise error_of(failure.cause, action=call.name, execution_id=execution_id) from None
+        return _result(call, execution_id, raw, began)
+
+    async def _start(
+        self,
+        connection: Connection,
+        name: str,
+        arg: RawValue,
+        execution_id: str,
+        call: WorkflowCall | None = None,
+        description: str = "",
+    ) -> WorkflowHandle[Any, Any]:
+        client: Client = connection.client
+        with translated(connection.settings):
+            try:
+                return await client.start_workflow(
+                    name,
+                    arg,
+                    id=execution_id,
+                    task_queue=connection.settings.task_queue,
+                    result_type=RawValue,
+                    id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+                    id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                    start_delay=call.delay if call else None,
+                    priority=Priority(priority_key=call.priority) if call else Priority.default,
+                    static_summary=description[:200] or None,
+                    request_eager_start=connection.settings.task_queue in connection.served and not (call and call.delay),
+                )
+            except WorkflowAlreadyStartedError:
+                if call is None:  # a key whose execution completed: its result is the answer
+                    return client.get_workflow_handle(execution_id, result_type=RawValue)
+                raise ConflictError(
+                    f"a run with the id {execution_id!r} has completed: choose another id", execution_id=execution_id
+                ) from None
+
+    async def _tell_when_nobody_polls(self, connection: Connection) -> None:
+        queue = connection.settings.task_queue
+        if queue in self._told or await connection.has_worker():
+            return
+        self._told.add(queue)
+        _log.warning(
+            "no worker has asked task queue %r at %s for work in the last minute; what is started waits for one: "
+            "start it with 'dosdk worker MODULE'",
+            queue,
+            connection.settings.address,
+        )
+
+
+async def _digest_of(handle: WorkflowHandle[Any, Any]) -> str | None:
+    """The digest of the input that a keyed execution began with."""
+    from dosdk_temporal._wire.payloads import call_of  # noqa: PLC0415
+
+    async for event in handle.fetch_history_events(page_size=1):
+        payloads = event.workflow_execution_started_event_attributes.input.payloads
+        _, facts = call_of([RawValue(payload) for payload in payloads])
+        return facts.digest
+    return None
+
+
+def _result(call: ActionCall, execution_id: str, raw: RawValue, began: datetime) -> ActionResult:
+    data, facts = result_of(raw)
+    return ActionResult(
+        id=execution_id,
+        name=call.name,
+        status="completed",
+        output=decode(data, call.result_type, f"action {call.name!r}"),
+        attempts=facts.attempts,
+        started_at=datetime.fromisoformat(facts.started_at) if facts.started_at else began,
+        closed_at=datetime.fromisoformat(facts.closed_at) if facts.closed_at else None,
+    )
+
+
+def _deliver_again() -> RetryPolicy:
+    return RetryPolicy(initial_interval=DELIVERY.pause, backoff_coefficient=1)

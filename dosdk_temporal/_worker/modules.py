@@ -1,0 +1,79 @@
+"""Outside: importing what a worker serves, by module name or by file."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+from dosdk_temporal.errors import DefinitionError, NotFoundError
+
+__all__ = ["load_modules"]
+
+
+def load_modules(modules: tuple[str | ModuleType, ...]) -> list[ModuleType]:
+    """Import modules: ``package.module``, ``path/to/file.py``, or modules already imported.
+
+    The current folder can be imported from, as with ``python -m``.
+
+    Raises:
+        NotFoundError: when there is no such module or file.
+        DefinitionError: when importing it raises; the message names the line.
+    """
+    return [module if isinstance(module, ModuleType) else _load(module) for module in modules]
+
+
+def _load(name: str) -> ModuleType:
+    here = str(Path.cwd())
+    if here not in sys.path:
+        sys.path.insert(0, here)
+    as_file = name.endswith(".py")
+    if as_file and not Path(name).is_file():
+        raise NotFoundError(f"there is no file {name!r} in {here}")
+    try:
+        return _load_file(Path(name).resolve()) if as_file else importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if not as_file and error.name and (name == error.name or name.startswith(f"{error.name}.")):
+            raise NotFoundError(
+                f"there is no module {name!r}: give a name that 'python -c \"import {name}\"' can import here, or a file.py"
+            ) from None
+        raise _failed(name, error) from error
+    except DefinitionError:
+        raise
+    except Exception as error:
+        raise _failed(name, error) from error
+
+
+def _load_file(path: Path) -> ModuleType:
+    name = path.stem
+    held = sys.modules.get(name)
+    if held is not None and getattr(held, "__file__", None) == str(path):
+        return held
+    if held is not None or not name.isidentifier():
+        name = f"_dosdk_file_{abs(hash(path)):x}"
+    if str(path.parent) not in sys.path:
+        sys.path.insert(0, str(path.parent))
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise NotFoundError(f"{str(path)!r} cannot be imported as Python")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    return module
+
+
+def _failed(name: str, error: Exception) -> DefinitionError:
+    frames = []
+    trace = error.__traceback__
+    while trace is not None:
+        frames.append(f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    own = [frame for frame in frames if "importlib" not in frame and __file__ not in frame]
+    at = f" ({own[-1]})" if own else ""
+    return DefinitionError(f"importing {name!r} failed: {type(error).__name__}: {error}{at}")

@@ -1,0 +1,99 @@
+"""Outside: what makes a Temporal worker serve a registry, as a plugin that composes with others in any order."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any, Final
+
+from temporalio.plugin import SimplePlugin
+from temporalio.worker import Interceptor, WorkflowInboundInterceptor, WorkflowInterceptorClassInput
+
+from dosdk_temporal._inside.guard import install_audit_hook
+from dosdk_temporal._inside.run import DoWorkflow
+from dosdk_temporal._inside.worker_side import EXTERN_NAME, WorkerSide
+from dosdk_temporal._outside.activity import action_activity
+from dosdk_temporal._outside.handlers import HandlerThreads
+from dosdk_temporal._outside.nesting import mark_threads
+from dosdk_temporal._outside.plugin import ConnectionPlugin
+from dosdk_temporal._pure.registry import DEFAULT_REGISTRY, Registry
+
+__all__ = ["UNKNOWN_GRACE", "DoPlugin", "ServingPlugin"]
+
+UNKNOWN_GRACE: Final = timedelta(seconds=10)
+"""How long a name that a worker does not know is left to the other workers of a rolling deploy."""
+
+
+class ServingPlugin(SimplePlugin):
+    """The activity and the workflow that serve every name of a registry, for one worker.
+
+    Args:
+        registry: what is served, also what is registered later.
+        unknown_grace: see :data:`UNKNOWN_GRACE`.
+        handler_threads: how many plain (not ``async``) handlers run at once.
+    """
+
+    def __init__(self, registry: Registry, *, unknown_grace: timedelta = UNKNOWN_GRACE, handler_threads: int = 100) -> None:
+        self._threads = HandlerThreads(handler_threads)
+        super().__init__(
+            "dosdk-serving",
+            activities=[action_activity(registry, self._threads, unknown_grace)],
+            workflows=_with_ours,
+            interceptors=[_Lend(WorkerSide(registry, unknown_grace))],
+            run_context=self._running,
+        )
+
+    @asynccontextmanager
+    async def _running(self) -> AsyncIterator[None]:
+        mark_threads()
+        install_audit_hook()
+        try:
+            yield
+        finally:
+            self._threads.close()
+
+
+class DoPlugin(ConnectionPlugin):
+    """The SDK for a team's own Temporal client and its workers: they serve the registry beside what the team gives them.
+
+    ``Client.connect(..., plugins=[DoPlugin()])``
+
+    Args:
+        registry: what its workers serve; default the shared one.
+    """
+
+    def __init__(self, registry: Registry | None = None) -> None:
+        super().__init__()
+        self._registry = DEFAULT_REGISTRY if registry is None else registry
+        self._serving: ServingPlugin | None = None
+
+    def configure_worker(self, config: Any) -> Any:
+        """See the base class."""
+        self._serving = ServingPlugin(self._registry)
+        return self._serving.configure_worker(super().configure_worker(config))
+
+    async def run_worker(self, worker: Any, next: Any) -> None:  # noqa: A002 - the base class's name
+        """See the base class."""
+        if self._serving is None:
+            await super().run_worker(worker, next)
+        else:
+            await self._serving.run_worker(worker, next)
+
+
+class _Lend(Interceptor):
+    """Lends every run its worker's registry, by the way Temporal has for what is outside a run."""
+
+    def __init__(self, side: WorkerSide) -> None:
+        self._side = side
+
+    def workflow_interceptor_class(
+        self, input: WorkflowInterceptorClassInput  # noqa: A002 - the base class's name
+    ) -> type[WorkflowInboundInterceptor] | None:
+        """See the base class; no interceptor is needed, only the function."""
+        input.unsafe_extern_functions[EXTERN_NAME] = lambda: self._side
+        return None
+
+
+def _with_ours(given: Sequence[type] | None) -> Sequence[type]:
+    return [*(workflow for workflow in given or () if workflow is not DoWorkflow), DoWorkflow]

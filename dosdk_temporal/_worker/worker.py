@@ -1,0 +1,142 @@
+"""Outside: a worker, for programs and tests (``async with do.worker(...)``) and for the worker process."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+from types import ModuleType, TracebackType
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
+
+from dosdk_temporal._client.connection import Connection
+from dosdk_temporal._pure.durations import Duration, parse_duration
+from dosdk_temporal._worker.modules import load_modules
+from dosdk_temporal._worker.plugin import UNKNOWN_GRACE, ServingPlugin
+from dosdk_temporal.errors import DefinitionError, ServerUnavailableError
+
+if TYPE_CHECKING:
+    from dosdk_temporal._client.do import Do
+
+__all__ = ["DoWorker"]
+
+_log = logging.getLogger("dosdk_temporal")
+
+_FIRST_PAUSE: Final = 0.2
+_LONGEST_PAUSE: Final = 5.0
+"""Seconds between two looks for a server that is not up yet."""
+
+
+class DoWorker:
+    """Serves the whole registry of a client: what the modules define, and what is registered later.
+
+    Args:
+        do: whose server, task queue and registry.
+        *modules: names of modules, paths of files, or modules, imported when the worker starts.
+        max_workflow_tasks: how many workflow tasks run at once. Default 100.
+        max_actions: how many actions run at once. Default 100.
+        max_local_actions: how many local actions run at once. Default 100.
+        max_cached_workflows: how many open runs are kept in memory; one that is not is replayed. Default 1000; a cache
+            smaller than the runs in progress halves the throughput.
+        drain: how long running actions may go on once the worker stops. Default 30 seconds.
+        unknown_grace: how long a name that this worker does not know is left to others. Default 10 seconds.
+        wait_for_server: wait for a server that is not up yet instead of raising. Default False.
+        plugins: further Temporal plugins of the worker.
+    """
+
+    def __init__(
+        self,
+        do: Do,
+        *modules: str | ModuleType,
+        max_workflow_tasks: int = 100,
+        max_actions: int = 100,
+        max_local_actions: int = 100,
+        max_cached_workflows: int = 1000,
+        drain: Duration = "30s",
+        unknown_grace: Duration = UNKNOWN_GRACE,
+        wait_for_server: bool = False,
+        plugins: tuple[Any, ...] = (),
+    ) -> None:
+        self._do, self._modules = do, modules
+        self._wait_for_server = wait_for_server
+        self._grace = parse_duration(unknown_grace, what="unknown_grace", error=DefinitionError)
+        self._plugins = plugins
+        self._limits = {
+            "max_concurrent_workflow_tasks": max_workflow_tasks,
+            "max_concurrent_activities": max_actions,
+            "max_concurrent_local_activities": max_local_actions,
+            "max_cached_workflows": max_cached_workflows,
+            "graceful_shutdown_timeout": parse_duration(drain, what="drain", error=DefinitionError),
+        }
+        self._running: asyncio.Task[None] | None = None
+        self._connection: Connection | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it asks for work."""
+        return self._running is not None and not self._running.done()
+
+    @property
+    def task_queue(self) -> str:
+        """Whose work it does."""
+        return self._do.settings.task_queue
+
+    async def __aenter__(self) -> Self:
+        """Import the modules, connect, and ask for work.
+
+        Raises:
+            NotFoundError: when there is no such module.
+            DefinitionError: when a module or a definition in it is wrong.
+            ServerUnavailableError: when no server answers, unless the worker waits for one.
+        """
+        load_modules(self._modules)
+        self._do.registry.prepare()
+        connection = self._connection = await self._connect()
+        serving = ServingPlugin(
+            self._do.registry, unknown_grace=self._grace, handler_threads=self._limits["max_concurrent_activities"]
+        )
+        worker = Worker(
+            connection.client,
+            task_queue=self.task_queue,
+            workflow_runner=UnsandboxedWorkflowRunner(),
+            max_heartbeat_throttle_interval=timedelta(seconds=5),
+            default_heartbeat_throttle_interval=timedelta(seconds=5),
+            plugins=[serving, *self._plugins],
+            **self._limits,
+        )
+        self._running = asyncio.create_task(worker.run())
+        self._stop = worker.shutdown
+        connection.served.add(self.task_queue)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Take no more work, let running actions end for as long as ``drain`` says, and stop."""
+        if self._connection is not None:
+            self._connection.served.discard(self.task_queue)
+        if self._running is not None:
+            await self._stop()
+            await self._running
+
+    async def wait(self) -> None:
+        """Until the worker stops, by itself or by an error of its own, which is raised."""
+        if self._running is not None:
+            await asyncio.shield(self._running)
+
+    async def _connect(self) -> Connection:
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                connection = await self._do.connection()
+                break
+            except ServerUnavailableError as error:
+                if not self._wait_for_server:
+                    raise
+                if pause == _FIRST_PAUSE:
+                    _log.warning("%s; waiting for it", error)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE)
+        # Temporal takes one worker of a queue on one connection; a second in the same process gets its own.
+        return connection if self.task_queue not in connection.served else await Connection.open(self._do.settings)

@@ -1,0 +1,1 @@
+"""Outside: pytest fixtures: a server for the session, a client on a queue of its own."""
