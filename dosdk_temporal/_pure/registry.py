@@ -17,9 +17,14 @@ D = TypeVar("D", bound=Definition)
 
 
 class Shelf(Generic[D]):
-    """Definitions of one kind, by name and version."""
+    """Definitions of one kind, by name and version.
 
-    def __init__(self) -> None:
+    Args:
+        base: where a name is looked for that this shelf does not hold; None for nowhere.
+    """
+
+    def __init__(self, base: Shelf[D] | None = None) -> None:
+        self._base = base
         self._versions: dict[str, dict[str, D]] = {}
         self._lock = Lock()
 
@@ -46,21 +51,22 @@ class Shelf(Generic[D]):
         name, marked = split_version(reference)
         versions = self._versions.get(name)
         if not versions:
-            return None
+            return self._base.find(reference, version) if self._base else None
         wanted = version or marked
         return versions.get(wanted) if wanted else versions[max(versions, key=version_order)]
 
     def similar(self, name: str) -> str | None:
         """The registered name most like this one, or None when none is near."""
-        return next(iter(difflib.get_close_matches(name, self._versions, n=1)), None)
+        return next(iter(difflib.get_close_matches(name, {definition.name for definition in self}, n=1)), None)
 
     def __iter__(self) -> Iterator[D]:
-        """All definitions, by name and version."""
-        for _, versions in sorted(self._versions.items()):
-            yield from (versions[version] for version in sorted(versions, key=version_order))
+        """All definitions, the base's too, by name and version."""
+        own = [definition for versions in self._versions.values() for definition in versions.values()]
+        below = [definition for definition in self._base or () if definition.name not in self._versions]
+        yield from sorted([*own, *below], key=lambda definition: (definition.name, version_order(definition.version)))
 
     def __len__(self) -> int:
-        return sum(len(versions) for versions in self._versions.values())
+        return sum(1 for _ in self)
 
 
 class Registry:
@@ -68,11 +74,14 @@ class Registry:
 
     Definitions go to one default registry unless ``registry=`` says otherwise; a worker serves one registry, also what
     is registered later.
+
+    Args:
+        base: whose definitions are seen too, but never changed; None for none.
     """
 
-    def __init__(self) -> None:
-        self.actions: Shelf[ActionDefinition] = Shelf()
-        self.workflows: Shelf[WorkflowDefinition] = Shelf()
+    def __init__(self, base: Registry | None = None) -> None:
+        self.actions: Shelf[ActionDefinition] = Shelf(base.actions if base else None)
+        self.workflows: Shelf[WorkflowDefinition] = Shelf(base.workflows if base else None)
 
     def __repr__(self) -> str:
         return f"<Registry of {len(self.actions)} actions and {len(self.workflows)} workflows>"
