@@ -47,7 +47,7 @@ class ActionReference:
         *,
         idempotency_key: str | None = None,
         retry: RetryLike | None = None,
-        timeout: Duration | None | NotGiven = NOT_GIVEN,  # noqa: ASYNC109 - an option of the action's attempts
+        timeout: Duration | NotGiven | None = NOT_GIVEN,  # noqa: ASYNC109 - an option of the action's attempts
         **fields: Any,
     ) -> Any:
         """Run the action and give its handler's value.
@@ -139,9 +139,9 @@ class Action(ActionReference, Generic[P, R]):
     if TYPE_CHECKING:
 
         @overload  # type: ignore[override]
-        def execute(self: Action[Any, Coroutine[Any, Any, T]], input: Any = ..., /, **fields: Any) -> Awaitable[T]: ...  # noqa: A002
+        def execute(self: Action[Any, Coroutine[Any, Any, T]], input: Any = ..., /, **fields: Any) -> Awaitable[T]: ...
         @overload
-        def execute(self: Action[Any, T], input: Any = ..., /, **fields: Any) -> Awaitable[T]: ...  # noqa: A002
+        def execute(self: Action[Any, T], input: Any = ..., /, **fields: Any) -> Awaitable[T]: ...
         def execute(self, input: Any = None, /, **fields: Any) -> Awaitable[Any]: ...  # noqa: A002
 
         invoke = execute
@@ -159,11 +159,11 @@ class Actions:
         return ActionReference(self._do, name)
 
     @overload
-    def create(self, *, name: str = ..., id: str = ..., handler: Callable[P, R], **options: Any) -> Action[P, R]: ...  # noqa: A002
+    def create(self, *, name: str = ..., id: str = ..., handler: Callable[P, R], **options: Any) -> Action[P, R]: ...
     @overload
-    def create(self, *, name: str = ..., id: str = ..., execute: Callable[P, R], **options: Any) -> Action[P, R]: ...  # noqa: A002
+    def create(self, *, name: str = ..., id: str = ..., execute: Callable[P, R], **options: Any) -> Action[P, R]: ...
     @overload
-    def create(self, *, name: str = ..., id: str = ..., **options: Any) -> Callable[[Callable[P, R]], Action[P, R]]: ...  # noqa: A002
+    def create(self, *, name: str = ..., id: str = ..., **options: Any) -> Callable[[Callable[P, R]], Action[P, R]]: ...
     def create(
         self,
         *,
@@ -173,8 +173,8 @@ class Actions:
         execute: Callable[..., Any] | None = None,
         description: str = "",
         retry: RetryLike | None = None,
-        timeout: Duration | None | NotGiven = NOT_GIVEN,
-        total_timeout: Duration | None | NotGiven = NOT_GIVEN,
+        timeout: Duration | NotGiven | None = NOT_GIVEN,
+        total_timeout: Duration | NotGiven | None = NOT_GIVEN,
         heartbeat: Duration | None = None,
         local: bool = False,
         version: str | float = "1",
@@ -214,7 +214,7 @@ class Actions:
         *,
         idempotency_key: str | None = None,
         retry: RetryLike | None = None,
-        timeout: Duration | None | NotGiven = NOT_GIVEN,  # noqa: ASYNC109 - an option of the action's attempts
+        timeout: Duration | NotGiven | None = NOT_GIVEN,  # noqa: ASYNC109 - an option of the action's attempts
         **fields: Any,
     ) -> Any:
         """Run the action of that name and give its handler's value; see :meth:`ActionReference.execute`."""
@@ -227,7 +227,7 @@ class Actions:
         params: Mapping[str, Any] | Any = None,
         idempotency_key: str | None = None,
         retry: RetryLike | None = None,
-        timeout: Duration | None | NotGiven = NOT_GIVEN,  # noqa: ASYNC109 - an option of the action's attempts
+        timeout: Duration | NotGiven | None = NOT_GIVEN,  # noqa: ASYNC109 - an option of the action's attempts
     ) -> ActionResult:
         """Run the action of that name and tell what became of it; see :meth:`ActionReference.execute`."""
         return await call_action(self._do, reference_of(name), params, idempotency_key, retry, timeout)
@@ -239,7 +239,7 @@ async def call_action(
     value: Any,
     idempotency_key: str | None,
     retry: RetryLike | None,
-    timeout: Duration | None | NotGiven,  # noqa: ASYNC109 - an option of the action's attempts
+    timeout: Duration | NotGiven | None,  # noqa: ASYNC109 - an option of the action's attempts
 ) -> ActionResult:
     """The one call beneath all spellings."""
     options = Options.of(retry=retry, timeout=timeout)

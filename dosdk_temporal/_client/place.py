@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 import random
 import uuid
@@ -15,7 +14,6 @@ from temporalio.client import ActivityFailureError, WorkflowFailureError, Workfl
 from temporalio.common import (
     Priority,
     RawValue,
-    RetryPolicy,
     WorkflowIDConflictPolicy,
     WorkflowIDReusePolicy,
 )
@@ -23,6 +21,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from dosdk_temporal._client.connection import Connection, translated
 from dosdk_temporal._client.execution import Execution
+from dosdk_temporal._outside.await_run import check_digest
 from dosdk_temporal._pure.calls import ActionCall, ActionResult, WorkflowCall
 from dosdk_temporal._pure.facts import CallFacts
 from dosdk_temporal._pure.names import keyed_id
@@ -30,7 +29,7 @@ from dosdk_temporal._pure.options import Options, merge
 from dosdk_temporal._pure.values import decode
 from dosdk_temporal._wire.failures import error_of
 from dosdk_temporal._wire.payloads import raw_value, result_of
-from dosdk_temporal._wire.schedule import DELIVERY
+from dosdk_temporal._wire.schedule import DELIVERY, ONE_ACTION
 from dosdk_temporal.errors import ConflictError
 
 if TYPE_CHECKING:
@@ -76,7 +75,7 @@ class OutsidePlace:
                     result_type=RawValue,
                     start_to_close_timeout=DELIVERY.start_to_close,
                     heartbeat_timeout=merge(own, call.options).heartbeat,
-                    retry_policy=_deliver_again(),
+                    retry_policy=DELIVERY.again(),
                     summary=call.name,
                 )
             except ActivityFailureError as failure:
@@ -124,15 +123,15 @@ class OutsidePlace:
     async def _run_as_workflow(self, connection: Connection, call: ActionCall) -> ActionResult:
         key = call.idempotency_key
         execution_id = keyed_id(call.name, key) if key else f"act/{uuid.uuid4()}"
-        digest = hashlib.sha256(call.data).hexdigest() if key else None
+        digest = call.digest if key else None
         facts = CallFacts(
-            kind="action", version=call.version, key=key and execution_id, options=call.options.to_wire(), digest=digest
+            kind=ONE_ACTION, version=call.version, key=key and execution_id, options=call.options.to_wire(), digest=digest
         )
         began = datetime.now(UTC)
         handle = await self._start(connection, call.name, raw_value(call.data, facts), execution_id)
         with translated(connection.settings):
-            if digest and await _digest_of(handle) != digest:
-                raise ConflictError(f"the key {key!r} of action {call.name!r} was used with another input", action=call.name)
+            if digest:
+                await check_digest(connection.client, handle, digest)
             try:
                 raw = await handle.result()
             except WorkflowFailureError as failure:
@@ -184,17 +183,6 @@ class OutsidePlace:
         )
 
 
-async def _digest_of(handle: WorkflowHandle[Any, Any]) -> str | None:
-    """The digest of the input that a keyed execution began with."""
-    from dosdk_temporal._wire.payloads import call_of  # noqa: PLC0415
-
-    async for event in handle.fetch_history_events(page_size=1):
-        payloads = event.workflow_execution_started_event_attributes.input.payloads
-        _, facts = call_of([RawValue(payload) for payload in payloads])
-        return facts.digest
-    return None
-
-
 def _result(call: ActionCall, execution_id: str, raw: RawValue, began: datetime) -> ActionResult:
     data, facts = result_of(raw)
     return ActionResult(
@@ -206,7 +194,3 @@ def _result(call: ActionCall, execution_id: str, raw: RawValue, began: datetime)
         started_at=datetime.fromisoformat(facts.started_at) if facts.started_at else began,
         closed_at=datetime.fromisoformat(facts.closed_at) if facts.closed_at else None,
     )
-
-
-def _deliver_again() -> RetryPolicy:
-    return RetryPolicy(initial_interval=DELIVERY.pause, backoff_coefficient=1)

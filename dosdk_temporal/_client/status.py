@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from temporalio.api.common.v1 import Payload
 from temporalio.api.failure.v1 import Failure
@@ -16,8 +16,9 @@ from dosdk_temporal._client.history import Step, read_steps
 from dosdk_temporal._pure.facts import CallFacts, ResultFacts
 from dosdk_temporal._pure.status import ErrorStatus, ExecutionStatus, State, StepStatus
 from dosdk_temporal._pure.values import decode
-from dosdk_temporal._wire.failures import workflow_error
+from dosdk_temporal._wire.failures import error_of, workflow_error
 from dosdk_temporal._wire.payloads import call_of, result_of
+from dosdk_temporal.errors import WorkflowError
 
 __all__ = ["read_status", "summary_of"]
 
@@ -57,20 +58,17 @@ async def read_status(connection: Connection, handle: WorkflowHandle[Any, Any]) 
     started = history.events[0].workflow_execution_started_event_attributes
     data, call = await _call(converter, started.input.payloads)
     last = history.events[-1]
-    output, version, error = None, call.version, None
+    output, version, error, state = None, call.version, None, base.state
     if last.HasField("workflow_execution_completed_event_attributes"):
         payloads = last.workflow_execution_completed_event_attributes.result.payloads
         output, facts = await _result(converter, payloads)
         version = facts.version or version
     elif last.HasField("workflow_execution_failed_event_attributes"):
         failure = last.workflow_execution_failed_event_attributes.failure
-        error = await _error(converter, failure, base)
+        error, state = await _error(converter, failure, base)
     steps = [
         await _step(converter, step) for step in read_steps(history.events, described.raw_description.pending_activities)
     ]
-    state: State = base.state
-    if error is not None and error.type == "WorkflowError" and "did not complete within its timeout" in error.message:
-        state = "timed_out"
     return ExecutionStatus(
         id=base.id,
         run_id=base.run_id,
@@ -102,10 +100,11 @@ async def _decoded(converter: DataConverter, payloads: Sequence[Payload]) -> lis
     return await converter.payload_codec.decode(payloads)
 
 
-async def _error(converter: DataConverter, failure: Failure, run: ExecutionStatus) -> ErrorStatus:
+async def _error(converter: DataConverter, failure: Failure, run: ExecutionStatus) -> tuple[ErrorStatus, State]:
     own = workflow_error(await converter.decode_failure(failure), run.name, run.id)
-    cause = own.cause or own
-    return ErrorStatus(cause.type, cause.message, cause.step, cause.action, cause.attempts)
+    ended_by = own.cause if isinstance(own, WorkflowError) and own.cause is not None else own
+    status = ErrorStatus(ended_by.type, ended_by.message, ended_by.step, ended_by.action, ended_by.attempts)
+    return status, cast(State, own.state) if isinstance(own, WorkflowError) else "failed"
 
 
 async def _step(converter: DataConverter, step: Step) -> StepStatus:
@@ -114,8 +113,6 @@ async def _step(converter: DataConverter, step: Step) -> StepStatus:
         _, facts = await _result(converter, step.result)
         attempts = facts.attempts or attempts
     if step.failure is not None:
-        from dosdk_temporal._wire.failures import error_of  # noqa: PLC0415
-
         own = error_of(await converter.decode_failure(step.failure), action=step.name, step=step.id)
         attempts = own.attempts or attempts
         error = ErrorStatus(own.type, own.message, step.id, own.action, attempts)

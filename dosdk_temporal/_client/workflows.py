@@ -91,7 +91,7 @@ class Workflows:
         input: Any = Any,  # noqa: A002 - the documents' word
         output: Any = Any,
         retry: Retry | Mapping[str, Any] | int | None = None,
-        timeout: Duration | None | NotGiven = NOT_GIVEN,
+        timeout: Duration | NotGiven | None = NOT_GIVEN,
         version: str | float = "1",
     ) -> Any:
         """Define a workflow, as a call (handler given) or as a decorator (handler left out). The result can be awaited.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
@@ -10,9 +11,10 @@ from typing import Any, Final, Literal, NoReturn
 from uuid import UUID
 
 from temporalio import workflow
-from temporalio.common import Priority, RawValue, RetryPolicy
+from temporalio.common import Priority, RawValue
 
 from dosdk_temporal._inside.children import ChildExecution
+from dosdk_temporal._inside.keyed import run_keyed
 from dosdk_temporal._pure.calls import ActionCall, ActionResult, WorkflowCall
 from dosdk_temporal._pure.facts import CallFacts
 from dosdk_temporal._pure.names import StepIds
@@ -49,8 +51,11 @@ class WorkflowPlace:
         step = self._ids.next(call.name)
         self._count_bytes(call)
         began = workflow.now()
-        facts = self._facts("step", call.version, f"{workflow.info().original_execution_run_id}/{step}", call.options)
-        raw = await self._schedule(call, step, facts)
+        if call.idempotency_key is not None:
+            raw = await self._own(run_keyed(call, call.idempotency_key, step), action=call.name, step=step)
+        else:
+            key = f"{workflow.info().original_execution_run_id}/{step}"
+            raw = await self._schedule(call, step, self._facts("step", call.version, key, call.options))
         data, result = result_of(raw)
         return ActionResult(
             id=f"{workflow.info().workflow_id}/{step}",
@@ -104,34 +109,30 @@ class WorkflowPlace:
             "activity_id": step,
             "summary": step,
             "start_to_close_timeout": DELIVERY.start_to_close,
-            "retry_policy": RetryPolicy(initial_interval=DELIVERY.pause, backoff_coefficient=1),
+            "retry_policy": DELIVERY.again(),
         }
         arg = raw_value(call.data, facts)
-        try:
-            if local:
-                return await workflow.execute_local_activity(call.name, arg, **shared)  # type: ignore[no-any-return]
-            return await workflow.execute_activity(call.name, arg, heartbeat_timeout=heartbeat, **shared)  # type: ignore[no-any-return]
-        except Exception as failure:
-            raise self._own(failure, action=call.name, step=step) from failure
+        if local:
+            running = workflow.execute_local_activity(call.name, arg, **shared)
+        else:
+            running = workflow.execute_activity(call.name, arg, heartbeat_timeout=heartbeat, **shared)
+        return await self._own(running, action=call.name, step=step)  # type: ignore[no-any-return] # typed by result_type
 
     async def _start_child(self, call: WorkflowCall, policy: workflow.ParentClosePolicy) -> ChildExecution:
         if call.delay:
             raise InputError("delay= is for starts from outside: in a workflow, await do.sleep(...) first")
         step = self._ids.next(call.name)
         info = workflow.info()
-        child_id = call.id or f"{info.workflow_id}/{step}"
-        try:
-            handle = await workflow.start_child_workflow(
-                call.name,
-                raw_value(call.data, self._facts("child", call.version, None, Options())),
-                id=child_id,
-                result_type=RawValue,
-                parent_close_policy=policy,
-                priority=Priority(priority_key=call.priority),
-                static_summary=step[:200],
-            )
-        except Exception as failure:
-            raise self._own(failure, workflow=call.name, step=step) from failure
+        starting = workflow.start_child_workflow(
+            call.name,
+            raw_value(call.data, self._facts("child", call.version, None, Options())),
+            id=call.id or f"{info.workflow_id}/{step}",
+            result_type=RawValue,
+            parent_close_policy=policy,
+            priority=Priority(priority_key=call.priority),
+            static_summary=step,
+        )
+        handle = await self._own(starting, workflow=call.name, step=step)
         return ChildExecution(handle, call)
 
     def _facts(self, kind: str, version: str | None, key: str | None, options: Options) -> CallFacts:
@@ -155,8 +156,11 @@ class WorkflowPlace:
             )
         self._task_bytes = (task, total)
 
-    def _own(self, failure: Exception, **facts: Any) -> BaseException:
-        """The caller's error for a failure: the handler's own, or Python's cancellation."""
-        if is_cancellation(failure):
-            return asyncio.CancelledError()
-        return error_of(failure, execution_id=workflow.info().workflow_id, **facts)
+    async def _own(self, running: Awaitable[Any], **facts: Any) -> Any:
+        """Await, and raise the caller's error for a failure: the handler's own, or Python's cancellation."""
+        try:
+            return await running
+        except Exception as failure:
+            if is_cancellation(failure):
+                raise asyncio.CancelledError from failure
+            raise error_of(failure, execution_id=workflow.info().workflow_id, **facts) from failure

@@ -10,7 +10,7 @@ import asyncio
 import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 import structlog
 from temporalio import workflow
@@ -30,12 +30,10 @@ from dosdk_temporal._pure.trigger import Trigger
 from dosdk_temporal._pure.values import decode, encode_output
 from dosdk_temporal._wire.failures import failure_of
 from dosdk_temporal._wire.payloads import call_of, raw_value
-from dosdk_temporal.errors import DefinitionError, NotFoundError, WorkflowError
+from dosdk_temporal._wire.schedule import ONE_ACTION
+from dosdk_temporal.errors import DefinitionError, InputError, NotFoundError, WorkflowError
 
-__all__ = ["ONE_ACTION", "DoWorkflow"]
-
-ONE_ACTION: Final = "action"
-"""The kind of a run that is one action called by itself."""
+__all__ = ["DoWorkflow"]
 
 
 class NotHereYetError(Exception):
@@ -53,6 +51,16 @@ class DoWorkflow:
         side = worker_side()
         structlog.contextvars.bind_contextvars(workflow=info.workflow_type, execution=info.workflow_id, run=info.run_id)
         try:
+            return await self._run(args, side)
+        except (FailureError, NotHereYetError, workflow.NondeterminismError):
+            raise
+        except Exception as error:
+            known = _explained(error)
+            raise failure_of(known, workflow=info.workflow_type, execution_id=info.workflow_id) from error
+
+    async def _run(self, args: Sequence[RawValue], side: WorkerSide) -> RawValue:
+        info = workflow.info()
+        try:
             data, facts = call_of(args)
             if facts.kind == ONE_ACTION:
                 call = ActionCall(info.workflow_type, data, facts.version, Options.from_wire(facts.options))
@@ -60,16 +68,13 @@ class DoWorkflow:
             definition = side.registry.workflows.find(info.workflow_type, facts.version)
             if definition is None:
                 raise _unknown(side, facts)
-            return await _run_handler(definition, data, facts)
-        except (FailureError, NotHereYetError, workflow.NondeterminismError):
-            raise
-        except Exception as error:
-            known = _explained(error)
-            raise failure_of(known, workflow=info.workflow_type, execution_id=info.workflow_id) from error
+            trigger = _trigger(definition, data, facts)
+        except (InputError, NotFoundError) as error:
+            raise failure_of(error, refused=True, workflow=info.workflow_type, execution_id=info.workflow_id) from None
+        return await _run_handler(definition, trigger)
 
 
-async def _run_handler(definition: WorkflowDefinition, data: bytes, facts: CallFacts) -> RawValue:
-    trigger = _trigger(definition, data, facts)
+async def _run_handler(definition: WorkflowDefinition, trigger: Trigger) -> RawValue:
     CURRENT.set(WorkflowPlace(definition.name, definition.options))
     handler: Callable[[Trigger], Awaitable[Any]] = guarded(definition.handler)
     limit = asyncio.timeout(definition.timeout)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -36,6 +37,11 @@ class ActionCall:
     options: Options = field(default_factory=Options)
     idempotency_key: str | None = None
     definition: ActionDefinition | None = None
+
+    @property
+    def digest(self) -> str:
+        """Of the input: one idempotency key stands for one input."""
+        return hashlib.sha256(self.data).hexdigest()
 
     @property
     def result_type(self) -> Any:

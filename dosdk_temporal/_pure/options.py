@@ -36,18 +36,18 @@ class Options:
     """
 
     retry: Retry | NotGiven = NOT_GIVEN
-    timeout: timedelta | None | NotGiven = NOT_GIVEN
-    total_timeout: timedelta | None | NotGiven = NOT_GIVEN
+    timeout: timedelta | NotGiven | None = NOT_GIVEN
+    total_timeout: timedelta | NotGiven | None = NOT_GIVEN
     heartbeat: timedelta | NotGiven = NOT_GIVEN
 
     @classmethod
     def of(
         cls,
         *,
-        retry: Retry | Mapping[str, Any] | int | None | NotGiven = NOT_GIVEN,
-        timeout: Duration | None | NotGiven = NOT_GIVEN,
-        total_timeout: Duration | None | NotGiven = NOT_GIVEN,
-        heartbeat: Duration | None | NotGiven = NOT_GIVEN,
+        retry: Retry | Mapping[str, Any] | int | NotGiven | None = NOT_GIVEN,
+        timeout: Duration | NotGiven | None = NOT_GIVEN,
+        total_timeout: Duration | NotGiven | None = NOT_GIVEN,
+        heartbeat: Duration | NotGiven | None = NOT_GIVEN,
     ) -> Options:
         """Options from any documented spelling; a ``retry`` or ``heartbeat`` of None is "left out".
 
@@ -105,13 +105,13 @@ def merge(*levels: Options) -> _Defaults:
     return merged
 
 
-def _limit(value: Duration | None | NotGiven, what: str) -> timedelta | None | NotGiven:
+def _limit(value: Duration | NotGiven | None, what: str) -> timedelta | NotGiven | None:
     if value is None or isinstance(value, NotGiven):
         return value
     return _positive(value, what)
 
 
-def _heartbeat(value: Duration | None | NotGiven) -> timedelta | NotGiven:
+def _heartbeat(value: Duration | NotGiven | None) -> timedelta | NotGiven:
     if value is None or isinstance(value, NotGiven):
         return NOT_GIVEN
     return _positive(value, "heartbeat")

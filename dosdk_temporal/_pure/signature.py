@@ -126,7 +126,9 @@ class HandlerSignature:
         return {name: parameter for name, parameter in self._parameters.items() if name != _CONTEXT}
 
     def _fields_type(self) -> Any:
-        from typing_extensions import NotRequired, TypedDict  # noqa: PLC0415 - pydantic asks for this one before Python 3.12
+        from typing import NotRequired  # noqa: PLC0415 - pydantic asks for this one before Python 3.12
+
+        from typing_extensions import TypedDict
 
         fields: dict[str, Any] = {}
         extra = "forbid"

@@ -34,6 +34,7 @@ def failure_of(
     *,
     retry_after: timedelta | None = None,
     trail: list[dict[str, Any]] | None = None,
+    refused: bool = False,
     **facts: Any,
 ) -> temporal.ApplicationError:
     """The failure that tells the other side of an error.
@@ -42,11 +43,14 @@ def failure_of(
         error: what a handler raised.
         retry_after: the pause until the next attempt; None when there is none.
         trail: the attempts that failed, for the record.
+        refused: whether a run was refused before its handler began: who waits for it gets this very error.
         **facts: attributes of :class:`DoError` that the error does not know itself.
     """
     record = _record(error, facts)
     if trail:
         record["trail"] = trail
+    if refused:
+        record["refused"] = True
     return temporal.ApplicationError(
         record["message"],
         {_MARK: record},
@@ -79,8 +83,8 @@ def error_of(failure: BaseException | None, base: type[DoError] = ActionError, *
     return base(str(cause) or type(cause).__name__, **facts)
 
 
-def workflow_error(failure: BaseException | None, workflow: str | None, execution_id: str) -> WorkflowError:
-    """The error for who waits for a run that did not complete."""
+def workflow_error(failure: BaseException | None, workflow: str | None, execution_id: str) -> DoError:
+    """The error for who waits for a run that did not complete: a WorkflowError, or why the run was refused at its start."""
     cause = own_cause(failure)
     facts: dict[str, Any] = {"workflow": workflow, "execution_id": execution_id}
     run = f"workflow {workflow!r}" if workflow else "the workflow"
@@ -89,7 +93,8 @@ def workflow_error(failure: BaseException | None, workflow: str | None, executio
             detail = f": {cause.message}" if cause.message else ""
             return WorkflowError(f"{run} was {state.replace('_', ' ')}{detail}", state=state, **facts)
     error = error_of(cause, base=DoError)
-    if isinstance(error, WorkflowError) and error.execution_id == execution_id:
+    is_own = isinstance(error, WorkflowError) and error.execution_id == execution_id
+    if is_own or getattr(error, "refused", False):
         return error
     step = f" in step {error.step!r}" if error.step else ""
     facts.update(step=error.step, attempts=error.attempts, type=error.type, action=error.action)
@@ -144,6 +149,8 @@ def _rebuild(record: Mapping[str, Any], base: type[DoError], facts: Mapping[str,
     error = known.__new__(known)
     # Not the class's own __init__: a user's exception may take any arguments, and they are not in the record.
     _tree_class(known).__init__(error, record["message"], **{**facts, **told, **extra})  # type: ignore[misc]
+    if record.get("refused"):
+        error.refused = True  # type: ignore[attr-defined] # read by workflow_error, and no attribute of the contract
     return error
 
 

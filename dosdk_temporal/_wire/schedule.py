@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-__all__ = ["DELIVERY", "Delivery"]
+from temporalio.common import RetryPolicy
+
+__all__ = ["AWAIT_RUN", "DELIVERY", "ONE_ACTION", "Delivery"]
+
+AWAIT_RUN: Final = "dosdk.await_run"
+"""The SDK's own activity that waits for a run which somebody else started."""
+
+ONE_ACTION: Final = "action"
+"""The kind, in its facts, of a run that is one action called by itself."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +28,10 @@ class Delivery:
 
     start_to_close: timedelta = timedelta(days=3650)
     pause: timedelta = timedelta(seconds=1)
+
+    def again(self) -> RetryPolicy:
+        """Without end: the worker says when the last attempt was the last."""
+        return RetryPolicy(initial_interval=self.pause, backoff_coefficient=1)
 
 
 DELIVERY: Final = Delivery()

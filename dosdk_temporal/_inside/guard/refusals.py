@@ -34,8 +34,7 @@ _ADVICE: Final[Mapping[str, str]] = {
 _OTHERWISE: Final = "an action: await do.action.run(...)"
 
 _ASKS_THE_DISK: Final = frozenset(
-    "abspath exists expanduser expandvars getatime getctime getmtime getsize isdir isfile islink ismount lexists realpath "
-    "relpath samefile sameopenfile samestat".split()
+    ["abspath", "exists", "expanduser", "expandvars", "getatime", "getctime", "getmtime", "getsize", "isdir", "isfile", "islink", "ismount", "lexists", "realpath", "relpath", "samefile", "sameopenfile", "samestat"]
 )
 
 
