@@ -17,7 +17,12 @@ from dosdk_temporal._pure.status import StepState
 
 __all__ = ["Step", "read_steps"]
 
-_ENDS: Final[dict[str, StepState]] = {"completed": "completed", "failed": "failed", "timed_out": "failed", "canceled": "failed"}
+_ENDS: Final[dict[str, StepState]] = {
+    "completed": "completed",
+    "failed": "failed",
+    "timed_out": "failed",
+    "canceled": "failed",
+}
 
 
 @dataclass

@@ -104,15 +104,11 @@ def _trigger(definition: WorkflowDefinition, data: bytes, facts: CallFacts) -> T
 
 def _unknown(side: WorkerSide, facts: CallFacts) -> Exception:
     info = workflow.info()
-    waited = side.unknown_for(info.run_id)
     similar = side.registry.workflows.similar(info.workflow_type)
     version = f" in version {facts.version}" if facts.version else ""
     advice = f"did you mean {similar!r}?" if similar else "define it in a module that the worker loads"
     message = f"no worker of task queue {info.task_queue!r} has a workflow named {info.workflow_type!r}{version}: {advice}"
-    if waited < side.unknown_grace:
-        return NotHereYetError(message)
-    side.forget(info.run_id)
-    return NotFoundError(message)
+    return NotFoundError(message) if side.gives_up_on(info.run_id) else NotHereYetError(message)
 
 
 def _explained(error: Exception) -> Exception:

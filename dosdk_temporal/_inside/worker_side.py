@@ -16,6 +16,12 @@ __all__ = ["EXTERN_NAME", "WorkerSide", "worker_side"]
 
 EXTERN_NAME: Final = "dosdk.worker_side"
 
+_OFFERED_AGAIN: Final = 10.0
+"""Seconds after which the server offers a run again whose task failed twice: Temporal's default workflow task time-out."""
+
+_SLACK: Final = 0.5
+"""Seconds: the default grace is as long as that time-out, and the second offer is to be waited for."""
+
 
 class _Clock(Protocol):
     def __call__(self) -> float: ...
@@ -35,14 +41,17 @@ class WorkerSide:
     _first_seen: MutableMapping[str, float] = field(default_factory=dict)
     _clock: _Clock = time.monotonic
 
-    def unknown_for(self, run_id: str) -> timedelta:
-        """How long this worker has been offered a run that it does not know."""
-        now = self._clock()
-        return timedelta(seconds=now - self._first_seen.setdefault(run_id, now))
+    def gives_up_on(self, run_id: str) -> bool:
+        """Whether a run that this worker does not know is to be failed now, so that it fails within the grace.
 
-    def forget(self, run_id: str) -> None:
-        """Drop what is remembered of a run."""
-        self._first_seen.pop(run_id, None)
+        The server offers it again at once, and from then on after each workflow task time-out.
+        """
+        now = self._clock()
+        first = self._first_seen.setdefault(run_id, now)
+        if first == now or now - first + _OFFERED_AGAIN <= self.unknown_grace.total_seconds() + _SLACK:
+            return False
+        del self._first_seen[run_id]
+        return True
 
 
 def worker_side() -> WorkerSide:

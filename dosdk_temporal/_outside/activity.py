@@ -69,7 +69,7 @@ def _unknown(registry: Registry, record: Record, facts: CallFacts, grace: timede
     advice = f"did you mean {similar!r}?" if similar else "define it in a module that the worker loads"
     queue = f"no worker of task queue {info.task_queue!r}"
     error = NotFoundError(f"{queue} has an action named {name!r}{version}: {advice}", action=name)
-    if waited >= grace:
+    if waited + _LOOK_AGAIN >= grace:
         return failure_of(error)
     record.beat()
     return failure_of(error, retry_after=_LOOK_AGAIN)

@@ -13,6 +13,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 __all__ = ["ConnectionPlugin"]
 
+
 class ConnectionPlugin(SimplePlugin):
     """What every connection of the SDK has: its converter, and a sandbox that takes the SDK as it is."""
 

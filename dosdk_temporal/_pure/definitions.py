@@ -116,7 +116,9 @@ class WorkflowDefinition(Definition):
         super().__post_init__()
         object.__setattr__(self, "trigger", check_trigger(self.trigger, self.name))
         if not self.signature.is_async:
-            raise DefinitionError(f"the handler of workflow {self.name!r} is not async: write 'async def', it awaits its actions")
+            raise DefinitionError(
+                f"the handler of workflow {self.name!r} is not async: write 'async def', it awaits its actions"
+            )
         if len(inspect.signature(self.handler).parameters) != 1:
             raise DefinitionError(f"the handler of workflow {self.name!r} takes exactly one parameter, the trigger")
 

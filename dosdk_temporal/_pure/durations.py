@@ -31,7 +31,9 @@ def parse_duration(value: Duration, *, what: str = "duration", error: type[DoErr
     """
     length = _length(value)
     if length is None:
-        raise error(f"{what}={value!r} is not a duration: write seconds as a number, a timedelta, or text like '90s', '3d', '1h30m'")
+        raise error(
+            f"{what}={value!r} is not a duration: write seconds as a number, a timedelta, or text like '90s', '3d', '1h30m'"
+        )
     if length < timedelta(0):
         raise error(f"{what}={value!r} is negative: a duration is zero or more")
     if length > _LONGEST:

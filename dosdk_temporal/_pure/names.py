@@ -8,7 +8,16 @@ from typing import Final
 
 from dosdk_temporal.errors import DefinitionError, DoError, InputError
 
-__all__ = ["RESERVED_PREFIX", "StepIds", "check_id", "check_name", "check_version", "keyed_id", "split_version", "version_order"]
+__all__ = [
+    "RESERVED_PREFIX",
+    "StepIds",
+    "check_id",
+    "check_name",
+    "check_version",
+    "keyed_id",
+    "split_version",
+    "version_order",
+]
 
 RESERVED_PREFIX: Final = "dosdk."
 """Activity, update and memo names of the SDK's own begin so."""

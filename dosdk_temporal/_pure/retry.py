@@ -48,7 +48,9 @@ class Retry:
         retry_on: Iterable[type[BaseException] | str] = (),
     ) -> None:
         if max_attempts is not None and (not isinstance(max_attempts, int) or max_attempts < 1):
-            raise DefinitionError(f"max_attempts={max_attempts!r} counts attempts, the first included: 1 or more, or None")
+            raise DefinitionError(
+                f"max_attempts={max_attempts!r} counts attempts, the first included: 1 or more, or None"
+            )
         if not isinstance(multiplier, int | float) or not multiplier >= 1:
             raise DefinitionError(f"multiplier={multiplier!r} must be a number of at least 1")
         values = {
@@ -109,10 +111,14 @@ def as_retry(value: Retry | Mapping[str, Any] | int, *, what: str = "retry") -> 
     if isinstance(value, int) and not isinstance(value, bool):
         return Retry(max_attempts=value)
     if not isinstance(value, Mapping):
-        raise DefinitionError(f"{what}={value!r} is not a retry strategy: give a Retry, a number of attempts, or the documented dictionary")
+        raise DefinitionError(
+            f"{what}={value!r} is not a retry strategy: give a Retry, a number of attempts, or the documented dictionary"
+        )
     backoff = value.get("backoff", {})
     if not isinstance(backoff, Mapping):
-        raise DefinitionError(f"{what}['backoff'] is a dictionary with initialDelay, multiplier and maxDelay, not {backoff!r}")
+        raise DefinitionError(
+            f"{what}['backoff'] is a dictionary with initialDelay, multiplier and maxDelay, not {backoff!r}"
+        )
     _refuse_unknown(value, {"maxAttempts", "backoff"}, what)
     _refuse_unknown(backoff, {"initialDelay", "multiplier", "maxDelay"}, f"{what}['backoff']")
     given: dict[str, Any] = {}
@@ -133,7 +139,9 @@ def _milliseconds(value: Any) -> Any:
 def _refuse_unknown(mapping: Mapping[str, Any], known: set[str], what: str) -> None:
     unknown = sorted(set(mapping) - known)
     if unknown:
-        raise DefinitionError(f"{what} does not know {', '.join(map(repr, unknown))}: its keys are {', '.join(sorted(known))}")
+        raise DefinitionError(
+            f"{what} does not know {', '.join(map(repr, unknown))}: its keys are {', '.join(sorted(known))}"
+        )
 
 
 def _class_names(classes: Iterable[type[BaseException] | str], what: str) -> tuple[str, ...]:

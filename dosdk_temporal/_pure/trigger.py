@@ -47,7 +47,9 @@ def check_trigger(declared: Any, workflow: str) -> dict[str, Any]:
     Raises:
         DefinitionError: for anything else.
     """
-    shape = "write {'event': 'user.created'}, {'schedule': '0 9 * * 1', 'timezone': 'Europe/Berlin'} or {'direct': True}"
+    shape = (
+        "write {'event': 'user.created'}, {'schedule': '0 9 * * 1', 'timezone': 'Europe/Berlin'} or {'direct': True}"
+    )
     if declared is None:
         return {}
     if not isinstance(declared, Mapping):
@@ -58,7 +60,9 @@ def check_trigger(declared: Any, workflow: str) -> dict[str, Any]:
     for kind in kinds:
         unknown = sorted(set(declared) - _KEYS[kind] - {kind})
         if unknown:
-            raise DefinitionError(f"the trigger of workflow {workflow!r} does not know {', '.join(map(repr, unknown))}: {shape}")
+            raise DefinitionError(
+                f"the trigger of workflow {workflow!r} does not know {', '.join(map(repr, unknown))}: {shape}"
+            )
         wanted = bool if kind == "direct" else str
         if not isinstance(declared[kind], wanted) or not declared[kind]:
             raise DefinitionError(f"the trigger of workflow {workflow!r} has {kind}={declared[kind]!r}: {shape}")

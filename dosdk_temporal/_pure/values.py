@@ -80,7 +80,9 @@ def _encode(value: Any, what: str, error_class: type[DoError]) -> bytes:
         place, culprit = _culprit(value)
         at = f" at {place}" if place else ""
         reason = f"a value of type {type(culprit).__name__}" if culprit is not value or place else str(error)
-        raise error_class(f"{what} cannot be written as JSON{at}: {reason}; pass plain values, models or dataclasses") from None
+        raise error_class(
+            f"{what} cannot be written as JSON{at}: {reason}; pass plain values, models or dataclasses"
+        ) from None
     if len(data) > MAX_BYTES:
         raise PayloadTooLargeError(
             f"{what} is {len(data):,} bytes of JSON, at most {MAX_BYTES:,} are carried: store it elsewhere and pass its address"

@@ -34,7 +34,9 @@ class ServingPlugin(SimplePlugin):
         handler_threads: how many plain (not ``async``) handlers run at once.
     """
 
-    def __init__(self, registry: Registry, *, unknown_grace: timedelta = UNKNOWN_GRACE, handler_threads: int = 100) -> None:
+    def __init__(
+        self, registry: Registry, *, unknown_grace: timedelta = UNKNOWN_GRACE, handler_threads: int = 100
+    ) -> None:
         self._threads = HandlerThreads(handler_threads)
         super().__init__(
             "dosdk-serving",
@@ -88,7 +90,8 @@ class _Lend(Interceptor):
         self._side = side
 
     def workflow_interceptor_class(
-        self, input: WorkflowInterceptorClassInput  # noqa: A002 - the base class's name
+        self,
+        input: WorkflowInterceptorClassInput,  # noqa: A002 - the base class's name
     ) -> type[WorkflowInboundInterceptor] | None:
         """See the base class; no interceptor is needed, only the function."""
         input.unsafe_extern_functions[EXTERN_NAME] = lambda: self._side

@@ -67,7 +67,9 @@ class _Copies:
         copy = FunctionType(function.__code__, space, function.__name__, None, tuple(closure) or None)
         self._done[id(function)] = copy  # before what it refers to is copied: that may refer to it
         copy.__defaults__ = tuple(map(self.value, function.__defaults__)) if function.__defaults__ else None
-        copy.__kwdefaults__ = {k: self.value(v) for k, v in function.__kwdefaults__.items()} if function.__kwdefaults__ else None
+        copy.__kwdefaults__ = (
+            {k: self.value(v) for k, v in function.__kwdefaults__.items()} if function.__kwdefaults__ else None
+        )
         copy.__annotations__, copy.__qualname__ = function.__annotations__, function.__qualname__
         copy.__module__ = function.__module__
         copy.__dict__.update(function.__dict__)
