@@ -1,5 +1,5 @@
 """Outside: what the SDK costs, as ratios within one run: ``python -m benchmarks``.
 
-Absolute times on a shared machine say little, ratios a lot, if both sides are measured in one run, turn by turn, and two
-identical variants say first how much of a ratio is noise. None of this is a timed test.
+Absolute times on a shared machine say little, ratios a lot, if both sides are measured in one run, turn by turn, and
+two identical variants say first how much of a ratio is noise. None of this is a timed test.
 """

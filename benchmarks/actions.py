@@ -1,10 +1,10 @@
 """Outside: the CPU that a workflow of six actions costs, server and worker together.
 
-Method: one server as ``dosdk dev`` starts it and one process with a worker for each variant, all at once. Chunks of runs are
-alternated, and the CPU of both processes is read from ``/proc`` around each. The first variant runs twice under two names:
-the ratio of the two is the noise below which no other ratio says anything. By hand means on temporalio alone, with the same
-functions, converter, runner, slots, heartbeat time-out, retries and eager start. By hand there are no heartbeats, no record
-of attempts and no guard: what the SDK adds is what is measured.
+Method: one server as ``dosdk dev`` starts it and one process with a worker for each variant, all at once. Chunks of
+runs are alternated, and the CPU of both processes is read from ``/proc`` around each. The first variant runs twice
+under two names: the ratio of the two is the noise below which no other ratio says anything. By hand means on
+temporalio alone, with the same functions, converter, runner, slots, heartbeat time-out, retries and eager start. By
+hand there are no heartbeats, no record of attempts and no guard: what the SDK adds is what is measured.
 """
 
 from __future__ import annotations

@@ -31,7 +31,8 @@ async def serving(
         address: of the server.
         queue: the task queue, one for each variant of a run.
         sandboxed: whether workflows run in temporalio's default sandbox.
-        eager: whether starts ask for the first workflow task at once, as the SDK's do where the worker shares the process.
+        eager: whether a start brings the first workflow task back at once, as the SDK's do where worker and client
+            share a process.
     """
     client = await Client.connect(address, data_converter=pydantic_data_converter)
     async with Worker(

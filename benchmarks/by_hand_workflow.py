@@ -1,7 +1,7 @@
 """Inside: the work of ``order`` as a workflow written on temporalio.
 
-A module of its own, and as small as it can be: the default sandbox executes it again for every run, and a larger one would
-make the comparison easier than it is.
+A module of its own, and as small as it can be: the default sandbox executes it again for every run, and a larger one
+would make the comparison easier than it is.
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ with workflow.unsafe.imports_passed_through():
 __all__ = ["SixActions"]
 
 _RETRY = RetryPolicy(
-    initial_interval=timedelta(seconds=1), backoff_coefficient=2, maximum_interval=timedelta(seconds=60), maximum_attempts=3
+    initial_interval=timedelta(seconds=1),
+    backoff_coefficient=2,
+    maximum_interval=timedelta(seconds=60),
+    maximum_attempts=3,
 )
 """The SDK's defaults, said by hand."""
 

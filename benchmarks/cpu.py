@@ -15,8 +15,8 @@ _USER, _SYSTEM = 11, 12
 def cpu_of(pid: int) -> float:
     """Seconds of CPU since the process began, in steps of 10 ms; Linux only.
 
-    Source: proc(5), ``/proc/pid/stat``: utime and stime are fields 14 and 15, here counted after the name, which may hold
-    blanks.
+    Source: proc(5), ``/proc/pid/stat``: utime and stime are fields 14 and 15, here counted after the name, which may
+    hold blanks.
     """
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[_USER]) + int(fields[_SYSTEM])) / _TICKS

@@ -39,14 +39,14 @@ class Figure:
     Attributes:
         name: what was measured.
         measured: the median, or a count.
-        unit: of all its numbers; a ratio is ``×``.
+        unit: of all its numbers; a ratio is ``x``.
         bound: what it is held to; None where it is only told.
         spread: the quartiles; None for a count.
     """
 
     name: str
     measured: float
-    unit: str = "×"
+    unit: str = "x"
     bound: Bound | None = None
     spread: tuple[float, float] | None = None
 

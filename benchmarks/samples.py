@@ -1,8 +1,8 @@
 """Outside: taking samples of variants turn by turn, and comparing them.
 
-Source of the method: on a machine that others use, wall time of two identical variants differed by up to 1.36, their CPU
-time by 0.04; so variants are alternated in short chunks, each chunk compared only with its neighbours of the same round,
-and the median over the rounds is told with its quartiles.
+Source of the method: on a machine that others use, wall time of two identical variants differed by up to 1.36, their
+CPU time by 0.04; so variants are alternated in short chunks, each chunk compared only with its neighbours of the same
+round, and the median over the rounds is told with its quartiles.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def ratio(samples: Samples, over: str, under: str | tuple[str, str], name: str, 
     return told([mine / theirs for mine, theirs in zip(samples[over], beneath, strict=True)], name, bound=bound)
 
 
-def told(values: Sequence[float], name: str, *, unit: str = "×", bound: Bound | None = None) -> Figure:
+def told(values: Sequence[float], name: str, *, unit: str = "x", bound: Bound | None = None) -> Figure:
     """A figure from one value a round: median and quartiles."""
     spread = None
     if len(values) > 1:

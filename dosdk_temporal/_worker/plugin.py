@@ -18,6 +18,7 @@ from dosdk_temporal._outside.handlers import HandlerThreads
 from dosdk_temporal._outside.nesting import mark_threads
 from dosdk_temporal._outside.plugin import ConnectionPlugin
 from dosdk_temporal._pure.registry import DEFAULT_REGISTRY, Registry
+from dosdk_temporal._worker.failure_lines import plain_failures
 
 __all__ = ["UNKNOWN_GRACE", "DoPlugin", "ServingPlugin"]
 
@@ -50,6 +51,7 @@ class ServingPlugin(SimplePlugin):
     async def _running(self) -> AsyncIterator[None]:
         mark_threads()
         install_audit_hook()
+        plain_failures()
         try:
             yield
         finally:

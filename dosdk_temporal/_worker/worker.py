@@ -6,7 +6,7 @@ import asyncio
 import logging
 from datetime import timedelta
 from types import ModuleType, TracebackType
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
@@ -70,12 +70,27 @@ class DoWorker:
             "graceful_shutdown_timeout": parse_duration(drain, what="drain", error=DefinitionError),
         }
         self._running: asyncio.Task[None] | None = None
+        self._draining = False
         self._connection: Connection | None = None
+
+    @property
+    def state(self) -> Literal["starting", "running", "draining", "stopped"]:
+        """Where it stands; only a running one asks for work."""
+        if self._running is None:
+            return "starting"
+        if self._running.done():
+            return "stopped"
+        return "draining" if self._draining else "running"
 
     @property
     def is_running(self) -> bool:
         """Whether it asks for work."""
-        return self._running is not None and not self._running.done()
+        return self.state == "running"
+
+    @property
+    def connection(self) -> Connection | None:
+        """By which it asks for work; None before it has a server."""
+        return self._connection
 
     @property
     def task_queue(self) -> str:
@@ -117,6 +132,7 @@ class DoWorker:
         if self._connection is not None:
             self._connection.served.discard(self.task_queue)
         if self._running is not None:
+            self._draining = True
             await self._stop()
             await self._running
 

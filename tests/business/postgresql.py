@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 import socket
 import subprocess
@@ -23,11 +24,16 @@ def postgresql_server() -> Iterator[str | None]:
     """The address of an empty database: of ``DO_TEST_POSTGRESQL_URL``, else of a server started here; else None."""
     if given := os.environ.get("DO_TEST_POSTGRESQL_URL"):
         yield given
-    elif not (shutil.which("initdb") and shutil.which("pg_ctl")):
+    elif not _can_run():
         yield None
     else:
         with tempfile.TemporaryDirectory(prefix="dosdk-pg-") as folder, _server(Path(folder)) as url:
             yield url
+
+
+def _can_run() -> bool:
+    installed = shutil.which("initdb") and shutil.which("pg_ctl")
+    return bool(installed) and (os.geteuid() != 0 or any(account.pw_name == _ACCOUNT for account in pwd.getpwall()))
 
 
 @contextmanager

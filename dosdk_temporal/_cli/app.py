@@ -1,0 +1,73 @@
+"""Outside: the commands of ``dosdk``, in the order in which people meet them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from dosdk_temporal._cli.commands.action import action
+from dosdk_temporal._cli.commands.cancel import cancel
+from dosdk_temporal._cli.commands.catalog import catalog
+from dosdk_temporal._cli.commands.dev import dev
+from dosdk_temporal._cli.commands.doctor import doctor
+from dosdk_temporal._cli.commands.list import list_runs
+from dosdk_temporal._cli.commands.run import run
+from dosdk_temporal._cli.commands.setup import setup
+from dosdk_temporal._cli.commands.status import status
+from dosdk_temporal._cli.commands.terminate import terminate
+from dosdk_temporal._cli.commands.worker import worker
+from dosdk_temporal._cli.help import show_help
+
+__all__ = ["app"]
+
+_SERVE, _RUN, _LOOK = "Serve", "Start and steer runs", "Look and prepare"
+
+app = typer.Typer(
+    name="dosdk",
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=(
+        "[bold]Start here:[/bold] [cyan]dosdk dev flow.py[/cyan] in one terminal, "
+        "[cyan]dosdk run my-workflow --input '{\"email\": \"ada@example.com\"}'[/cyan] in another."
+    ),
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from dosdk_temporal import __version__  # noqa: PLC0415 - the package itself, half imported when this module is
+
+        typer.echo(f"dosdk {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def dosdk(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """The .do SDK on Temporal: serve actions and workflows, start runs, and see what became of them.
+
+    An [bold]action[/bold] is one step with side effects; a [bold]workflow[/bold] is a function that runs actions and survives
+    crashes, deploys and weekends. You define both in Python; a [bold]worker[/bold] serves them; a Temporal server keeps
+    every run. Each command has --help with examples, and --json for programs.
+    """
+    show_help(context)
+
+
+app.command(rich_help_panel=_SERVE)(dev)
+app.command(rich_help_panel=_SERVE)(worker)
+app.command(rich_help_panel=_RUN)(run)
+app.add_typer(action, rich_help_panel=_RUN)
+app.command(rich_help_panel=_RUN)(status)
+app.command(name="list", rich_help_panel=_RUN)(list_runs)
+app.command(rich_help_panel=_RUN)(cancel)
+app.command(rich_help_panel=_RUN)(terminate)
+app.command(rich_help_panel=_LOOK)(catalog)
+app.command(rich_help_panel=_LOOK)(doctor)
+app.command(rich_help_panel=_LOOK)(setup)

@@ -1,0 +1,1 @@
+"""Outside: the commands of ``dosdk``, one a file."""

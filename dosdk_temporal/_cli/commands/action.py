@@ -1,0 +1,51 @@
+"""Outside: ``dosdk action run``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from dosdk_temporal._cli.connecting import connecting
+from dosdk_temporal._cli.help import show_help
+from dosdk_temporal._cli.options import InputJson, Json, Modules
+from dosdk_temporal._cli.output import document
+from dosdk_temporal._client.do import Do
+
+__all__ = ["action"]
+
+action = typer.Typer(name="action", help="Run one action by itself.")
+
+
+@action.callback(invoke_without_command=True)
+def group(context: typer.Context) -> None:
+    """Run one action by itself, durably, without a workflow."""
+    show_help(context)
+
+
+@action.command("run")
+@connecting
+async def run_action(
+    do: Do,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The action's name, or name@version.")],
+    given: InputJson = None,
+    key: Annotated[
+        str | None,
+        typer.Option("--key", metavar="KEY", help="An idempotency key: with one key it runs once, however often it is asked for."),
+    ] = None,
+    modules: Modules = None,
+    as_json: Json = False,
+) -> None:
+    """Run one action by itself and print its result as JSON; with --json also its id, attempts and times.
+
+    [dim]Example:[/dim]
+
+    [cyan]dosdk action run send-welcome-email --input '{"userId": "u1", "template": "welcome-standard"}'[/cyan]
+    """
+    from dosdk_temporal._cli.reading import read_input  # noqa: PLC0415 - --help loads none of it
+    from dosdk_temporal._worker.modules import load_modules  # noqa: PLC0415
+
+    value = read_input(given)
+    load_modules(tuple(modules or ()))
+    result = await do.action.execute(name=name, params=value, idempotency_key=key)
+    document(result if as_json else result.output)

@@ -1,0 +1,23 @@
+"""Outside: ``dosdk catalog``."""
+
+from __future__ import annotations
+
+from dosdk_temporal._cli.options import Json, OptionalModules
+from dosdk_temporal._cli.output import console, document
+
+__all__ = ["catalog"]
+
+
+def catalog(modules: OptionalModules = None, as_json: Json = False) -> None:
+    """Show the actions and workflows that modules define: description, input, options in force, trigger. Needs no server.
+
+    [dim]Example:[/dim] [cyan]dosdk catalog myproject.flows --json[/cyan]
+    """
+    from dosdk_temporal._cli.entries import entries  # noqa: PLC0415 - --help loads none of it
+    from dosdk_temporal._cli.views.catalog import show_catalog  # noqa: PLC0415
+    from dosdk_temporal._pure.registry import DEFAULT_REGISTRY  # noqa: PLC0415
+    from dosdk_temporal._worker.modules import load_modules  # noqa: PLC0415
+
+    load_modules(tuple(modules or ()))
+    found = entries(DEFAULT_REGISTRY)
+    document(found) if as_json else show_catalog(console(), found)

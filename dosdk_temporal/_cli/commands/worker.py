@@ -1,0 +1,49 @@
+"""Outside: ``dosdk worker``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from dosdk_temporal._cli.connecting import connecting
+from dosdk_temporal._cli.options import Json, ServedModules
+from dosdk_temporal._client.do import Do
+
+__all__ = ["worker"]
+
+
+@connecting
+async def worker(
+    do: Do,
+    modules: ServedModules,
+    health_port: Annotated[
+        int | None,
+        typer.Option("--health-port", min=1, max=65_535, help="Answer health checks over HTTP on this port. Default: off.", show_default=False),
+    ] = None,
+    log_format: Annotated[
+        Literal["json", "text"] | None,
+        typer.Option("--log-format", help="Log lines for programs or for people. Default: text on a terminal.", show_default=False),
+    ] = None,
+    max_actions: Annotated[int, typer.Option("--max-actions", min=1, help="How many actions run at once.")] = 100,
+    max_workflow_tasks: Annotated[int, typer.Option("--max-workflow-tasks", min=1, help="How many workflow tasks run at once.")] = 100,
+    drain: Annotated[
+        str, typer.Option("--drain", metavar="DURATION", help="How long running actions may go on after Ctrl-C or SIGTERM.")
+    ] = "30s",
+    as_json: Json = False,
+) -> int:
+    """Serve the actions and workflows of modules until Ctrl-C or SIGTERM. Waits for a server that is not up yet.
+
+    [dim]Example:[/dim] [cyan]dosdk worker myproject.flows --address temporal:7233 --health-port 8080[/cyan]
+    """
+    from dosdk_temporal._worker.process import serve  # noqa: PLC0415 - --help loads none of it
+
+    return await serve(
+        do,
+        modules,
+        health_port=health_port,
+        log_format="json" if as_json else log_format,
+        max_actions=max_actions,
+        max_workflow_tasks=max_workflow_tasks,
+        drain=drain,
+    )

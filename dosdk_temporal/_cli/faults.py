@@ -1,0 +1,60 @@
+"""Outside: what goes wrong, as one line on standard error and an exit status."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from contextlib import suppress
+from typing import Any
+
+import typer
+
+from dosdk_temporal.errors import DoError
+
+__all__ = ["complain", "report"]
+
+# Typer has brought its own copy of click since 0.26, and says nowhere what its errors are called.
+_USAGE: Any = typer.BadParameter.__mro__[1]
+
+
+def report(error: BaseException) -> int:
+    """Say on standard error what went wrong and what to do.
+
+    Returns:
+        The exit status that belongs to it.
+    """
+    if os.environ.get("DO_DEBUG", "") not in {"", "0"}:
+        traceback.print_exception(error)
+    if isinstance(error, _USAGE):
+        complain(_usage(error))
+        return 2
+    if isinstance(error, KeyboardInterrupt | typer.Abort):
+        return 130
+    if isinstance(error, BrokenPipeError):
+        # Who read the output has gone, as in 'dosdk list | head': nobody is left to be told.
+        return 1
+    complain(_worded(error))
+    return 1
+
+
+def complain(message: str, kind: str = "error") -> None:
+    """Write one line to standard error."""
+    line = " | ".join(part.strip() for part in message.splitlines() if part.strip())
+    with suppress(OSError):
+        sys.stderr.write(f"dosdk: {kind}: {line}\n")
+        sys.stderr.flush()
+
+
+def _worded(error: BaseException) -> str:
+    if isinstance(error, DoError):
+        return str(error)
+    if isinstance(error, SystemExit):
+        return f"a module ended the program while it was imported (SystemExit: {error.code}): guard it with if __name__ == '__main__'"
+    return f"unexpected {type(error).__name__}: {error} (run it again with DO_DEBUG=1 for the traceback)"
+
+
+def _usage(error: Any) -> str:
+    message = str(error.format_message()).strip().rstrip(".")
+    command = error.ctx.command_path if error.ctx is not None else "dosdk"
+    return f"{message}: '{command} --help' shows what fits"

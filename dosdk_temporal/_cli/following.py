@@ -1,0 +1,52 @@
+"""Outside: watching a run until it ends."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from dosdk_temporal._pure.status import ExecutionStatus
+from dosdk_temporal.errors import WorkflowError
+
+if TYPE_CHECKING:
+    from dosdk_temporal._cli.views.progress import Progress
+    from dosdk_temporal._client.execution import Execution
+
+__all__ = ["follow"]
+
+_FIRST_PAUSE = 0.15
+_LONGEST_PAUSE = 2.0
+_SLOWER = 1.2
+
+
+async def follow(execution: Execution, show: Progress) -> ExecutionStatus:
+    """Show where a run stands until it has ended. Cancelling leaves the run as it is.
+
+    Args:
+        execution: the run.
+        show: is told each time it was looked at.
+
+    Returns:
+        Where it stood at its end, whichever that was.
+    """
+    ending = asyncio.ensure_future(_ended(execution))
+    pause = _FIRST_PAUSE
+    try:
+        with show:
+            while not ending.done():
+                show.show(await execution.status())
+                # Each look reads the history: a run that lasts is looked at less often. Its end is told at once.
+                await asyncio.wait([ending], timeout=pause)
+                pause = min(pause * _SLOWER, _LONGEST_PAUSE)
+            await ending
+            status = await execution.status()
+            show.show(status)
+            return status
+    finally:
+        ending.cancel()
+
+
+async def _ended(execution: Execution) -> Any:
+    with suppress(WorkflowError):
+        await execution.result()

@@ -1,0 +1,43 @@
+"""Outside: the options that several commands share, each said once."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+__all__ = ["ExecutionId", "InputJson", "Json", "Modules", "OptionalModules", "ServedModules"]
+
+_MODULE = "package.module, or path/to/file.py"
+
+Json = Annotated[bool, typer.Option("--json", help="Write JSON to standard output, for programs.")]
+
+ExecutionId = Annotated[str, typer.Argument(metavar="ID", help="The execution id, as 'dosdk run' and 'dosdk list' show it.")]
+
+InputJson = Annotated[
+    str | None,
+    typer.Option(
+        "--input",
+        "-i",
+        metavar="JSON|@FILE|-",
+        help="""The input: JSON ('{"email": "ada@example.com"}'), @file.json, or - for standard input. Default: {}.""",
+    ),
+]
+
+Modules = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--module",
+        "-m",
+        metavar="MODULE",
+        help=f"Import this first ({_MODULE}), so that the input is checked here and not only by a worker. May be repeated.",
+    ),
+]
+
+ServedModules = Annotated[
+    list[str], typer.Argument(metavar="MODULE...", help=f"What defines your actions and workflows: {_MODULE}.")
+]
+
+OptionalModules = Annotated[
+    list[str] | None, typer.Argument(metavar="[MODULE]...", help=f"What defines your actions and workflows: {_MODULE}.")
+]

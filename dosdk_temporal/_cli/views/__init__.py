@@ -1,0 +1,1 @@
+"""Outside: what people are shown of runs, steps and definitions."""

@@ -1,0 +1,128 @@
+"""Outside: what Temporal's libraries log of failures, in one plain line each.
+
+temporalio logs every failed attempt with two tracebacks, and its Rust core a failed workflow task as the whole failure.
+Failures of the SDK carry all facts, in the history too, so one line is enough. Failures of a team's own Temporal code in the
+same worker stay as temporalio logs them.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from dosdk_temporal._inside.run import NotHereYetError
+from dosdk_temporal._wire.failures import error_of
+
+__all__ = ["CORE", "FACTS", "plain_failures"]
+
+CORE: Final = "temporalio.core"
+"""The logger that speaks for Temporal's Rust core in worker processes."""
+
+FACTS: Final = "dosdk"
+"""The attribute of a log record that holds its event and facts apart, for logs that are read by programs."""
+
+_ATTEMPTS: Final = "temporalio.activity"
+_TASKS: Final = "temporalio.worker._workflow_instance"
+_ACTIVATIONS: Final = "temporalio.worker._workflow"
+
+_OWN: Final = str(Path(__file__).parents[1])
+_MESSAGE: Final = re.compile(r'\bmessage: "((?:[^"\\]|\\.)*)"')
+
+
+def plain_failures() -> None:
+    """Make the loggers of this process say failures in one line. Once a process; again does nothing."""
+    for name, filter_ in ((_ATTEMPTS, _attempt), (_TASKS, _task), (CORE, _core)):
+        logger = logging.getLogger(name)
+        if filter_ not in logger.filters:
+            logger.addFilter(filter_)
+
+
+def _attempt(record: logging.LogRecord) -> bool:
+    """A failed attempt: what failed, and what comes next."""
+    failure = _raised(record)
+    error = error_of(failure) if failure is not None else None
+    if failure is None or error is None or error.action is None:
+        return True
+    pause = getattr(failure, "next_retry_delay", None)
+    if error.attempts is None and pause is not None:
+        return _not_counted(record, error.action, error.message)
+    facts = {
+        "action": error.action,
+        "attempt": error.attempts,
+        "retry_in": pause.total_seconds() if pause else None,
+        "error_type": error.type,
+        "error": error.message,
+        "at": _place(failure.__cause__),
+    }
+    then = f"the next in {pause.total_seconds():g} s" if pause else "no other follows"
+    at = f" ({facts['at']})" if facts["at"] else ""
+    sentence = f"attempt {error.attempts} of action {error.action!r} failed, {then}: {error.type}: {error.message}{at}"
+    return _say(record, "attempt failed", facts, sentence)
+
+
+def _not_counted(record: logging.LogRecord, action: str, message: str) -> bool:
+    """A delivery that was no attempt: to a worker without the action, or one that stops. Another follows at once."""
+    facts = {"action": action, "reason": message}
+    return _say(
+        record, "delivery passed on", facts, f"action {action!r} is left to another delivery: {message}", logging.DEBUG
+    )
+
+
+def _task(record: logging.LogRecord) -> bool:
+    """A workflow that this worker does not know yet."""
+    failure = _raised(record)
+    if not isinstance(failure, NotHereYetError):
+        return True
+    details: Mapping[str, Any] = getattr(record, "temporal_workflow", {})
+    facts = {
+        "workflow": details.get("workflow_type"),
+        "execution": details.get("workflow_id"),
+        "run": details.get("run_id"),
+        "reason": str(failure),
+    }
+    return _say(record, "workflow unknown here", facts, f"workflow left to another worker for now: {failure}")
+
+
+def _core(record: logging.LogRecord) -> bool:
+    """A line of the Rust core: its own failure text is a page long."""
+    fields: Mapping[str, Any] = getattr(getattr(record, "temporal_log", None), "fields", {})
+    told = str(fields.get("failure", ""))
+    if NotHereYetError.__name__ in told:
+        return False  # said by the worker itself
+    facts = {name: _short(str(value)) for name, value in fields.items()}
+    said = ", ".join(f"{name}={value}" for name, value in facts.items())
+    return _say(record, record.getMessage(), facts, f"{record.getMessage()} {said}".rstrip(), record.levelno)
+
+
+def _say(
+    record: logging.LogRecord, event: str, facts: Mapping[str, Any], sentence: str, level: int = logging.WARNING
+) -> bool:
+    """Make a record say this instead; gives whether its logger still wants it."""
+    record.msg, record.args = " ".join(sentence.split()), ()
+    record.exc_info = record.exc_text = None
+    record.levelno, record.levelname = level, logging.getLevelName(level)
+    setattr(record, FACTS, {"event": event, **{name: value for name, value in facts.items() if value is not None}})
+    return logging.getLogger(record.name).isEnabledFor(level)
+
+
+def _raised(record: logging.LogRecord) -> BaseException | None:
+    return record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+
+
+def _place(cause: BaseException | None) -> str | None:
+    """Where in the team's code it was raised: the deepest line outside Python's, the installed and this package."""
+    frames = traceback.extract_tb(cause.__traceback__) if cause is not None else []
+    foreign = (_OWN, os.path.dirname(os.__file__))
+    own = [f for f in frames if not f.filename.startswith((*foreign, "<")) and "site-packages" not in f.filename]
+    return f"{own[-1].filename}:{own[-1].lineno}" if own else None
+
+
+def _short(text: str) -> str:
+    """A failure's message; of any other text the first line."""
+    found = _MESSAGE.search(text)
+    return found[1] if found else text.partition("\n")[0][:500]

@@ -1,0 +1,1 @@
+"""Outside: this project's worker process; ``python -m worker`` starts it."""
