@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import sys
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import Annotated, Any, Concatenate, ParamSpec
@@ -13,7 +14,7 @@ import typer
 from dosdk_temporal._cli.notices import show_notices
 from dosdk_temporal._client.do import Do
 
-__all__ = ["connecting"]
+__all__ = ["connecting", "targeting"]
 
 P = ParamSpec("P")
 
@@ -33,7 +34,7 @@ _TARGET = {
 }
 
 
-def connecting(command: Callable[Concatenate[Do, P], Awaitable[int | None]]) -> Callable[..., int | None]:
+def targeting(command: Callable[Concatenate[Do, P], Awaitable[int | None]]) -> Callable[..., int | None]:
     """Give a command the options that say which server, and the client they make as its first argument.
 
     Nothing is connected until the command asks for it.
@@ -51,14 +52,34 @@ def connecting(command: Callable[Concatenate[Do, P], Awaitable[int | None]]) -> 
     @wraps(command)
     def run(**given: Any) -> int | None:
         do = Do(**{name: given.pop(name) for name in _TARGET})
-        return asyncio.run(_to_its_end(command(do, **given)))  # type: ignore[call-arg] # as its signature says
+        return asyncio.run(_to_its_end(command, do, given))
 
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined] # Typer reads it
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-    del run.__wrapped__  # else Typer would read the command's own signature
+    del run.__wrapped__  # type: ignore[attr-defined] # else Typer would read the command's own signature
     return run
 
 
-async def _to_its_end(answer: Awaitable[int | None]) -> int | None:
-    show_notices()
-    return await answer
+def connecting(command: Callable[Concatenate[Do, P], Awaitable[int | None]]) -> Callable[..., int | None]:
+    """As :func:`targeting`, for commands that are clients: what the SDK warns of is said on standard error."""
+
+    @wraps(command)
+    def noticed(do: Do, *args: P.args, **kwargs: P.kwargs) -> Awaitable[int | None]:
+        show_notices()
+        return command(do, *args, **kwargs)
+
+    return targeting(noticed)
+
+
+async def _to_its_end(command: Callable[..., Awaitable[int | None]], do: Do, given: dict[str, Any]) -> int | None:
+    try:
+        return await command(do, **given)
+    finally:
+        await asyncio.to_thread(_flush_spans)
+
+
+def _flush_spans() -> None:
+    # Only where the command came to need temporalio can there be spans, and only then may this load it.
+    telemetry = sys.modules.get("dosdk_temporal._outside.telemetry")
+    if telemetry is not None:
+        telemetry.flush_telemetry()

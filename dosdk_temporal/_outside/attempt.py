@@ -50,6 +50,8 @@ class Attempt:
             arguments = self._definition.signature.validate(data)
             output = await self._run_handler(arguments)
             encoded = encode_output(output, f"action {self._definition.name!r}")
+        except _HandedBackError as error:
+            raise self._deliver_again(error) from None
         except Exception as error:
             raise self._failure(error) from error
         return raw_value(encoded, self._result_facts())
@@ -91,7 +93,7 @@ class Attempt:
             await running.cancel()
             details = activity.cancellation_details()
             if details is not None and details.worker_shutdown:
-                raise self._handed_back() from None
+                raise _HandedBackError("the worker is stopping") from None
             raise
         if running.future.cancelled():
             raise ActionError("the handler cancelled itself")
@@ -137,40 +139,55 @@ class Attempt:
     def _attempt_timeout(self) -> ActionTimeoutError:
         return ActionTimeoutError(f"the attempt took longer than its timeout of {_seconds(self._options.timeout)}")
 
-    def _overall_timeout(self) -> ActionTimeoutError:
+    def _overall_timeout(self, after: Exception | None = None) -> ActionTimeoutError:
+        last = f"; the last attempt failed with {type(after).__name__}: {after}" if after is not None else ""
         total = _seconds(self._options.total_timeout)
-        return ActionTimeoutError(f"it did not complete within its total_timeout of {total}", retryable=False)
+        return ActionTimeoutError(f"it did not complete within its total_timeout of {total}{last}", retryable=False)
 
-    def _handed_back(self) -> ApplicationError:
+    def _deliver_again(self, error: _HandedBackError) -> ApplicationError:
+        """The failure of a delivery that counts as no attempt."""
         self._record.uncounted += 1
         self._record.beat()
-        return failure_of(ActionError("the worker is stopping"), retry_after=timedelta(milliseconds=1))
+        return failure_of(error, retry_after=timedelta(milliseconds=1))
 
     def _failure(self, error: Exception) -> ApplicationError:
-        if isinstance(error, ApplicationError):
-            return error
-        pause = self._next_pause(error)
+        """The failure that tells the error, and when the next attempt follows."""
         self._record.failed(self._number, error, self._started)
+        pause = self._next_pause(error)
+        if pause is not None and pause >= self._left():
+            pause, error = None, self._overall_timeout(after=error)
         if pause is not None and not self._info.is_local:
             self._record.beat()
-        name, step = self._definition.name, self._info.activity_id if self._info.workflow_id else None
-        trail = self._record.trail if pause is None else None
-        made = min(self._number, self._options.retry.max_attempts or self._number)
-        return failure_of(error, retry_after=pause, trail=trail, action=name, step=step, attempts=made)
+        return failure_of(
+            error,
+            retry_after=pause,
+            trail=self._record.trail if pause is None else None,
+            action=self._definition.name,
+            step=self._info.activity_id if self._info.workflow_id else None,
+            attempts=min(self._number, self._options.retry.max_attempts or self._number),
+        )
 
     def _next_pause(self, error: Exception) -> timedelta | None:
         """Until the next attempt; None when this one was the last."""
-        retryable = error.retryable if isinstance(error, DoError) else True
         names = [cls.__name__ for cls in type(error).__mro__]
-        if not retryable or not self._options.retry.tries_again(self._number, names):
+        if not _is_retryable(error) or not self._options.retry.tries_again(self._number, names):
             return None
-        pause = self._options.retry.delay_after(self._number)
-        return max(pause, timedelta(milliseconds=1)) if pause < self._left() else None
+        return max(self._options.retry.delay_after(self._number), timedelta(milliseconds=1))
 
     def _result_facts(self) -> ResultFacts:
         closed = datetime.now(UTC).isoformat()
         facts = ResultFacts(self._definition.version, self._number, self._started.isoformat(), closed)
         return replace(facts, trail=self._record.trail)
+
+
+class _HandedBackError(Exception):
+    """The worker stops: another one takes the attempt over."""
+
+
+def _is_retryable(error: Exception) -> bool:
+    if isinstance(error, ApplicationError):  # raised by a handler that knows Temporal
+        return not error.non_retryable
+    return error.retryable if isinstance(error, DoError) else True
 
 
 def _seconds(length: timedelta | None) -> str:

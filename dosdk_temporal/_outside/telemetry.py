@@ -1,8 +1,8 @@
 """Outside: OpenTelemetry traces, by its own standard variables.
 
-Spans lead from the client through the workflow to each attempt. They are made where ``OTEL_EXPORTER_OTLP_ENDPOINT``,
-``OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`` or ``OTEL_TRACES_EXPORTER`` asks for them, or where a program has set a tracer provider
-of ``temporalio.contrib.opentelemetry.create_tracer_provider`` itself. A replayed run makes each span once.
+Spans lead from the client through the workflow to each attempt; a replayed run makes each once. They are made where
+``OTEL_EXPORTER_OTLP_ENDPOINT``, ``OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`` or ``OTEL_TRACES_EXPORTER`` asks for them, or where
+a program has itself set a tracer provider of ``temporalio.contrib.opentelemetry.create_tracer_provider``.
 """
 
 from __future__ import annotations
@@ -70,9 +70,7 @@ def _set_provider() -> bool:
     if _own_provider() is not None:
         return True
     if not isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider):
-        _say_once(
-            "this program's tracer provider is not safe under replay: make it with temporalio's create_tracer_provider"
-        )
+        _say_once("the program's tracer provider is not safe under replay: take temporalio's create_tracer_provider")
         return False
     exporters = [_exporter(name) for name in _wanted_exporters()]
     if None in exporters:

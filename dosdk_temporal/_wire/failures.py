@@ -124,6 +124,9 @@ def is_cancellation(failure: BaseException) -> bool:
 def _record(error: BaseException, facts: Mapping[str, Any]) -> dict[str, Any]:
     known = {name: getattr(error, name, None) for name in _FACTS} if isinstance(error, DoError) else {}
     record = {**facts, **{name: value for name, value in known.items() if value is not None}}
+    if isinstance(error, temporal.ApplicationError):  # raised by a handler that knows Temporal
+        record.update(type=error.type or type(error).__name__, message=error.message, classes=[])
+        return record
     record.setdefault("type", type(error).__name__)
     record["message"] = str(error) or record["type"]
     record["classes"] = [f"{c.__module__}:{c.__qualname__}" for c in _own_classes(type(error))]

@@ -1,8 +1,8 @@
 """Outside: what Temporal's libraries log of failures, in one plain line each.
 
 temporalio logs every failed attempt with two tracebacks, and its Rust core a failed workflow task as the whole failure.
-Failures of the SDK carry all facts, in the history too, so one line is enough. Failures of a team's own Temporal code in the
-same worker stay as temporalio logs them.
+Failures of the SDK carry all facts, in the history too, so one line is enough. Failures of a team's own Temporal code in
+the same worker stay as temporalio logs them.
 """
 
 from __future__ import annotations
@@ -68,9 +68,8 @@ def _attempt(record: logging.LogRecord) -> bool:
 def _not_counted(record: logging.LogRecord, action: str, message: str) -> bool:
     """A delivery that was no attempt: to a worker without the action, or one that stops. Another follows at once."""
     facts = {"action": action, "reason": message}
-    return _say(
-        record, "delivery passed on", facts, f"action {action!r} is left to another delivery: {message}", logging.DEBUG
-    )
+    sentence = f"action {action!r} is left to another delivery: {message}"
+    return _say(record, "delivery passed on", facts, sentence, logging.DEBUG)
 
 
 def _task(record: logging.LogRecord) -> bool:
@@ -117,7 +116,7 @@ def _raised(record: logging.LogRecord) -> BaseException | None:
 def _place(cause: BaseException | None) -> str | None:
     """Where in the team's code it was raised: the deepest line outside Python's, the installed and this package."""
     frames = traceback.extract_tb(cause.__traceback__) if cause is not None else []
-    foreign = (_OWN, os.path.dirname(os.__file__))
+    foreign = (_OWN, str(Path(os.__file__).parent))
     own = [f for f in frames if not f.filename.startswith((*foreign, "<")) and "site-packages" not in f.filename]
     return f"{own[-1].filename}:{own[-1].lineno}" if own else None
 

@@ -1,7 +1,7 @@
 """Outside: a worker's health over HTTP, for whoever restarts it and whoever waits for it.
 
-``GET /health/live`` answers 200 as long as the process does. ``GET /health/ready`` answers 200 where the server, asked just
-now, has seen this worker ask for work, else 503 with the reason.
+``GET /health/live`` answers 200 as long as the process does. ``GET /health/ready`` answers 200 where the server, asked in
+that moment, has seen this worker ask for work, else 503 with the reason.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def port_from_environment() -> int | None:
         return None
     if not text.isdecimal() or int(text) > _HIGHEST_PORT:
         raise DefinitionError(
-            f"DO_HEALTH_PORT={text!r} is not a port: give a number from 0, any free one, to {_HIGHEST_PORT}"
+            f"DO_HEALTH_PORT={text!r} is no port: give a number to {_HIGHEST_PORT}, 0 for any free one"
         )
     return int(text)
 

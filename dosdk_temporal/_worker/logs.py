@@ -1,4 +1,4 @@
-"""Outside: the log of a worker process: structlog and logging as one stream, each line bound to its run, silent on replay.
+"""Outside: a worker process's log: structlog and logging as one, each line bound to its run, silent on replay.
 
 Only worker processes set it up; importing the library changes nobody's logging.
 """
@@ -74,7 +74,7 @@ def configure_logging(
 
 
 def _handler(stream: TextIO, chosen: str) -> logging.Handler:
-    last: list[Processor] = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    last: list[Processor] = [structlog.processors.format_exc_info, _in_order, structlog.processors.JSONRenderer()]
     if chosen == "console":
         plain = structlog.dev.plain_traceback
         last = [structlog.dev.ConsoleRenderer(colors=stream.isatty(), exception_formatter=plain, pad_event_to=0)]
@@ -117,7 +117,13 @@ def _facts(_: Any, __: str, event: EventDict) -> EventDict:
     """A record's event and facts in place of its sentence."""
     for name in _TEMPORALS_OWN:
         event.pop(name, None)
-    return {**event, **event.pop(FACTS, {})}
+    facts: EventDict = event.pop(FACTS, {})
+    return {**event, **facts}
+
+
+def _in_order(_: Any, __: str, event: EventDict) -> EventDict:
+    """What every line has, first: people read these lines too."""
+    return {name: event[name] for name in ("timestamp", "level", "logger", "event")} | event
 
 
 _BOUND: Final[tuple[Processor, ...]] = (

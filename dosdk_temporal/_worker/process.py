@@ -79,7 +79,7 @@ async def serve(
 
 
 def leave(status: int) -> NoReturn:
-    """End the process as Python does, but for its threads: one that a handler blocks would hold it, Temporal's can crash it.
+    """End the process as Python does, but for its threads: a blocked handler's would hold it, Temporal's can crash it.
 
     Args:
         status: the exit status.

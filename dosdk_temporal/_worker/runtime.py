@@ -14,7 +14,7 @@ __all__ = ["configure_runtime"]
 
 @lru_cache(maxsize=1)
 def configure_runtime() -> None:
-    """Give the connections that this process makes from now on a runtime whose core logs through Python. Once a process."""
+    """Let connections from now on have a runtime whose core logs through Python. Once a process; again does nothing."""
     forwarding = LogForwardingConfig(
         logger=logging.getLogger(CORE),
         append_target_to_name=False,

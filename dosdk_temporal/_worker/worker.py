@@ -62,7 +62,7 @@ class DoWorker:
         self._wait_for_server = wait_for_server
         self._grace = parse_duration(unknown_grace, what="unknown_grace", error=DefinitionError)
         self._plugins = plugins
-        self._limits = {
+        self._limits: dict[str, Any] = {
             "max_concurrent_workflow_tasks": max_workflow_tasks,
             "max_concurrent_activities": max_actions,
             "max_concurrent_local_activities": max_local_actions,

@@ -6,24 +6,24 @@ from typing import Annotated, Literal
 
 import typer
 
-from dosdk_temporal._cli.connecting import connecting
+from dosdk_temporal._cli.connecting import targeting
 from dosdk_temporal._cli.options import Json, ServedModules
 from dosdk_temporal._client.do import Do
 
 __all__ = ["worker"]
 
 
-@connecting
+@targeting
 async def worker(
     do: Do,
     modules: ServedModules,
     health_port: Annotated[
         int | None,
-        typer.Option("--health-port", min=1, max=65_535, help="Answer health checks over HTTP on this port. Default: off.", show_default=False),
+        typer.Option("--health-port", min=0, max=65_535, help="Answer /health/live and /health/ready over HTTP on this port. 0: any free one. Default: off.", show_default=False),
     ] = None,
     log_format: Annotated[
-        Literal["json", "text"] | None,
-        typer.Option("--log-format", help="Log lines for programs or for people. Default: text on a terminal.", show_default=False),
+        Literal["json", "console"] | None,
+        typer.Option("--log-format", help="Log lines for programs or for people. Default: DO_LOG_FORMAT, else console on a terminal, json elsewhere.", show_default=False),
     ] = None,
     max_actions: Annotated[int, typer.Option("--max-actions", min=1, help="How many actions run at once.")] = 100,
     max_workflow_tasks: Annotated[int, typer.Option("--max-workflow-tasks", min=1, help="How many workflow tasks run at once.")] = 100,

@@ -1,0 +1,139 @@
+"""Outside: what ``dosdk doctor`` looks at, each with what to do."""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Final, Literal
+
+import temporalio.api.enums.v1 as enums
+import temporalio.api.taskqueue.v1 as task_queues
+import temporalio.api.workflowservice.v1 as service
+from temporalio.service import RPCError
+
+from dosdk_temporal._cli.namespace import FEATURES, read_attributes, read_retention
+from dosdk_temporal._client.connection import Connection, translated
+from dosdk_temporal._client.do import Do
+from dosdk_temporal._client.settings import Settings
+from dosdk_temporal._server.namespace import RETENTION
+from dosdk_temporal.errors import DoError
+
+__all__ = ["Check", "checks"]
+
+_HERE: Final = ("localhost", "127.0.0.1", "[::1]")
+_STALE: Final = 60.0
+"""Seconds after its last poll that a worker counts as gone; the server lists it longer."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the report.
+
+    Attributes:
+        name: what was looked at.
+        state: ``ok``, ``warning`` or ``broken``.
+        found: what was found.
+        advice: what to do; empty where nothing is to be done.
+    """
+
+    name: str
+    state: Literal["ok", "warning", "broken"]
+    found: str
+    advice: str = ""
+
+
+async def checks(do: Do) -> AsyncIterator[Check]:
+    """Look at everything, one after the other; what needs a server is left out where none answers."""
+    yield _versions()
+    try:
+        settings = do.settings
+    except DoError as error:
+        yield Check("settings", "broken", str(error), "correct the configuration and repeat")
+        return
+    for check in (_target(settings), _tls(settings), _key(settings)):
+        yield check
+    try:
+        connection = await do.connection()
+    except DoError as error:
+        yield Check("server", "broken", str(error), "start the server, or name another with --address and --namespace")
+        return
+    for look in (_server, _standalone, _workers, _attributes, _retention):
+        yield await look(connection)
+
+
+def _versions() -> Check:
+    from dosdk_temporal import __version__  # noqa: PLC0415 - the package itself, half imported when this module may be
+
+    return Check("versions", "ok", f"Python {platform.python_version()}, dosdk {__version__}, temporalio {version('temporalio')}")
+
+
+def _target(settings: Settings) -> Check:
+    return Check("target", "ok", f"{settings.address}, namespace {settings.namespace}, task queue {settings.task_queue}")
+
+
+def _tls(settings: Settings) -> Check:
+    if settings.tls:
+        return Check("tls", "ok", "on")
+    if settings.api_key and settings.address.rpartition(":")[0] not in _HERE:
+        advice = "write the address as https://host:port, or give the profile TLS"
+        return Check("tls", "warning", "off: the API key travels in the clear", advice)
+    return Check("tls", "ok", "off")
+
+
+def _key(settings: Settings) -> Check:
+    return Check("api key", "ok", "set" if settings.api_key else "not set")
+
+
+async def _server(connection: Connection) -> Check:
+    with translated(connection.settings):
+        info = await connection.client.workflow_service.get_system_info(service.GetSystemInfoRequest())
+    return Check("server", "ok", f"Temporal {info.server_version}")
+
+
+async def _standalone(connection: Connection) -> Check:
+    if connection.standalone:
+        return Check("single actions", "ok", "run without a workflow")
+    return Check("single actions", "warning", "run as workflows of one action", "update the server to run them faster")
+
+
+async def _workers(connection: Connection) -> Check:
+    queue = connection.settings.task_queue
+    with translated(connection.settings):
+        found = await connection.client.workflow_service.describe_task_queue(
+            service.DescribeTaskQueueRequest(
+                namespace=connection.settings.namespace,
+                task_queue=task_queues.TaskQueue(name=queue),
+                task_queue_type=enums.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+            )
+        )
+    polling = sum(time.time() - poller.last_access_time.seconds < _STALE for poller in found.pollers)
+    if polling:
+        return Check("workers", "ok", f"{polling} polling task queue {queue}")
+    advice = "start one with 'dosdk worker MODULE'; until then what is started waits"
+    return Check("workers", "warning", f"none has polled task queue {queue} in the last minute", advice)
+
+
+async def _attributes(connection: Connection) -> Check:
+    try:
+        found = await read_attributes(connection)
+    except RPCError as error:
+        return Check("search attributes", "warning", f"cannot be read: {error.message}", "ask who runs the namespace")
+    if found.wrong:
+        wrong = ", ".join(f"{name} has the type {kind}" for name, kind in found.wrong.items())
+        return Check("search attributes", "warning", wrong, "remove it, then run 'dosdk setup'")
+    if found.missing:
+        lost = "; ".join(f"{name} ({FEATURES[name]})" for name in found.missing)
+        return Check("search attributes", "warning", f"missing: {lost}", "run 'dosdk setup'")
+    return Check("search attributes", "ok", ", ".join(found.present))
+
+
+async def _retention(connection: Connection) -> Check:
+    with translated(connection.settings):
+        found = await read_retention(connection)
+    text = f"closed runs are kept for {found.days} days"
+    if found < RETENTION:
+        return Check("retention", "warning", text, f"run 'dosdk setup' for {RETENTION.days} days: status and audit last no longer")
+    return Check("retention", "ok", text)
