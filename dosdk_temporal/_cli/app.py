@@ -31,7 +31,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=(
         "[bold]Start here:[/bold] [cyan]dosdk dev flow.py[/cyan] in one terminal, "
-        "[cyan]dosdk run my-workflow --input '{\"email\": \"ada@example.com\"}'[/cyan] in another."
+        '[cyan]dosdk run my-workflow --input \'{"email": "ada@example.com"}\'[/cyan] in another.'
     ),
 )
 
@@ -53,9 +53,11 @@ def dosdk(
 ) -> None:
     """The .do SDK on Temporal: serve actions and workflows, start runs, and see what became of them.
 
-    An [bold]action[/bold] is one step with side effects; a [bold]workflow[/bold] is a function that runs actions and survives
-    crashes, deploys and weekends. You define both in Python; a [bold]worker[/bold] serves them; a Temporal server keeps
-    every run. Each command has --help with examples, and --json for programs.
+    An [bold]action[/bold] is one step with side effects.
+    A [bold]workflow[/bold] runs actions, and survives crashes, deploys and weekends.
+    You define both in Python; a [bold]worker[/bold] serves them; a Temporal server keeps every run.
+
+    Each command has --help with an example, and --json for programs.
     """
     show_help(context)
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import platform
-import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Final, Literal
 
-import temporalio.api.enums.v1 as enums
-import temporalio.api.taskqueue.v1 as task_queues
 import temporalio.api.workflowservice.v1 as service
 from temporalio.service import RPCError
 
@@ -24,8 +21,6 @@ from dosdk_temporal.errors import DoError
 __all__ = ["Check", "checks"]
 
 _HERE: Final = ("localhost", "127.0.0.1", "[::1]")
-_STALE: Final = 60.0
-"""Seconds after its last poll that a worker counts as gone; the server lists it longer."""
 
 
 @dataclass(frozen=True)
@@ -67,11 +62,15 @@ async def checks(do: Do) -> AsyncIterator[Check]:
 def _versions() -> Check:
     from dosdk_temporal import __version__  # noqa: PLC0415 - the package itself, half imported when this module may be
 
-    return Check("versions", "ok", f"Python {platform.python_version()}, dosdk {__version__}, temporalio {version('temporalio')}")
+    return Check(
+        "versions", "ok", f"Python {platform.python_version()}, dosdk {__version__}, temporalio {version('temporalio')}"
+    )
 
 
 def _target(settings: Settings) -> Check:
-    return Check("target", "ok", f"{settings.address}, namespace {settings.namespace}, task queue {settings.task_queue}")
+    return Check(
+        "target", "ok", f"{settings.address}, namespace {settings.namespace}, task queue {settings.task_queue}"
+    )
 
 
 def _tls(settings: Settings) -> Check:
@@ -101,17 +100,8 @@ async def _standalone(connection: Connection) -> Check:
 
 async def _workers(connection: Connection) -> Check:
     queue = connection.settings.task_queue
-    with translated(connection.settings):
-        found = await connection.client.workflow_service.describe_task_queue(
-            service.DescribeTaskQueueRequest(
-                namespace=connection.settings.namespace,
-                task_queue=task_queues.TaskQueue(name=queue),
-                task_queue_type=enums.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
-            )
-        )
-    polling = sum(time.time() - poller.last_access_time.seconds < _STALE for poller in found.pollers)
-    if polling:
-        return Check("workers", "ok", f"{polling} polling task queue {queue}")
+    if await connection.has_worker():
+        return Check("workers", "ok", f"at least one polls task queue {queue}")
     advice = "start one with 'dosdk worker MODULE'; until then what is started waits"
     return Check("workers", "warning", f"none has polled task queue {queue} in the last minute", advice)
 
@@ -135,5 +125,10 @@ async def _retention(connection: Connection) -> Check:
         found = await read_retention(connection)
     text = f"closed runs are kept for {found.days} days"
     if found < RETENTION:
-        return Check("retention", "warning", text, f"run 'dosdk setup' for {RETENTION.days} days: status and audit last no longer")
+        return Check(
+            "retention",
+            "warning",
+            text,
+            f"run 'dosdk setup' for {RETENTION.days} days: status and audit last no longer",
+        )
     return Check("retention", "ok", text)

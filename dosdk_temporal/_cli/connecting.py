@@ -26,7 +26,9 @@ def _option(name: str, text: str) -> Any:
 
 
 _TARGET = {
-    "address": _option("--address", "host:port of the Temporal server. Default: TEMPORAL_ADDRESS, else localhost:7233."),
+    "address": _option(
+        "--address", "host:port of the Temporal server. Default: TEMPORAL_ADDRESS, else localhost:7233."
+    ),
     "namespace": _option("--namespace", "Its namespace. Default: TEMPORAL_NAMESPACE, else 'default'."),
     "task_queue": _option("--task-queue", "Which workers are meant. Default: DO_TASK_QUEUE, else 'dosdk'."),
     "profile": _option("--profile", "A profile of temporal.toml. Default: TEMPORAL_PROFILE, else 'default'."),
@@ -46,7 +48,9 @@ def targeting(command: Callable[Concatenate[Do, P], Awaitable[int | None]]) -> C
         The plain function to register.
     """
     _, *own = inspect.signature(command, eval_str=True).parameters.values()
-    target = [inspect.Parameter(n, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=a) for n, a in _TARGET.items()]
+    target = [
+        inspect.Parameter(n, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=a) for n, a in _TARGET.items()
+    ]
     parameters = [*(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own), *target]
 
     @wraps(command)
@@ -56,7 +60,7 @@ def targeting(command: Callable[Concatenate[Do, P], Awaitable[int | None]]) -> C
 
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined] # Typer reads it
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-    del run.__wrapped__  # type: ignore[attr-defined] # else Typer would read the command's own signature
+    del run.__wrapped__  # else Typer would read the command's own signature
     return run
 
 

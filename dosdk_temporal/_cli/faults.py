@@ -50,7 +50,7 @@ def _worded(error: BaseException) -> str:
     if isinstance(error, DoError):
         return str(error)
     if isinstance(error, SystemExit):
-        return f"a module ended the program while it was imported (SystemExit: {error.code}): guard it with if __name__ == '__main__'"
+        return f"a module ended the program while it was imported ({error.code}): use if __name__ == '__main__'"
     return f"unexpected {type(error).__name__}: {error} (run it again with DO_DEBUG=1 for the traceback)"
 
 

@@ -72,9 +72,7 @@ async def register(connection: Connection, name: str, kind: str) -> None:
         RPCError: when the server refuses.
     """
     await connection.client.operator_service.add_search_attributes(
-        AddSearchAttributesRequest(
-            namespace=connection.settings.namespace, search_attributes={name: _type_value(kind)}
-        )
+        AddSearchAttributesRequest(namespace=connection.settings.namespace, search_attributes={name: _type_value(kind)})
     )
 
 

@@ -12,7 +12,9 @@ _MODULE = "package.module, or path/to/file.py"
 
 Json = Annotated[bool, typer.Option("--json", help="Write JSON to standard output, for programs.")]
 
-ExecutionId = Annotated[str, typer.Argument(metavar="ID", help="The execution id, as 'dosdk run' and 'dosdk list' show it.")]
+ExecutionId = Annotated[
+    str, typer.Argument(metavar="ID", help="The execution id, as 'dosdk run' and 'dosdk list' show it.")
+]
 
 InputJson = Annotated[
     str | None,
@@ -30,7 +32,7 @@ Modules = Annotated[
         "--module",
         "-m",
         metavar="MODULE",
-        help=f"Import this first ({_MODULE}), so that the input is checked here and not only by a worker. May be repeated.",
+        help=f"Import this first ({_MODULE}), so that the input is checked here too. May be repeated.",
     ),
 ]
 

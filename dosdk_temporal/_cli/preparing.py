@@ -20,7 +20,7 @@ _REFUSED = {
     RPCStatusCode.FAILED_PRECONDITION,
     RPCStatusCode.RESOURCE_EXHAUSTED,
 }
-"""How a server says that this may not be, or cannot be, whoever asks again: rights, Temporal Cloud's own ways, limits."""
+"""How a server says that this may not or cannot be: rights, limits, Temporal Cloud's own ways."""
 
 
 @dataclass
@@ -60,12 +60,16 @@ async def _attributes(connection: Connection, done: Prepared) -> None:
         return
     done.kept += [f"search attribute {name}" for name in found.present]
     for name, kind in found.wrong.items():
-        done.without.append(f"search attribute {name} has the type {kind}: {FEATURES[name]} does without; remove it and repeat")
+        done.without.append(
+            f"search attribute {name} has the type {kind}: {FEATURES[name]} does without; remove it and repeat"
+        )
     for name, kind in found.missing.items():
         try:
             await register(connection, name, kind)
         except RPCError as error:
-            done.without.append(f"search attribute {name} ({kind}) cannot be registered ({_reason(error)}): {FEATURES[name]} does without")
+            done.without.append(
+                f"search attribute {name} cannot be registered ({_reason(error)}): {FEATURES[name]} does without"
+            )
         else:
             done.changed.append(f"search attribute {name} ({kind}) registered")
 
@@ -78,7 +82,9 @@ async def _retention(connection: Connection, done: Prepared) -> None:
     try:
         await keep_runs(connection, RETENTION)
     except RPCError as error:
-        done.without.append(f"closed runs are kept for {found.days} days ({_reason(error)}): status and audit last no longer")
+        done.without.append(
+            f"closed runs are kept for {found.days} days ({_reason(error)}): status and audit last no longer"
+        )
     else:
         done.changed.append(f"closed runs are kept for {RETENTION.days} days, not {found.days}")
 

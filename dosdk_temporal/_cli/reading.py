@@ -28,7 +28,9 @@ def read_input(given: str | None) -> Any:
         return json.loads(text, parse_constant=_refuse_constant)
     except ValueError as error:
         advice = "" if place else f"; {_EXAMPLE}"
-        raise typer.BadParameter(f"{place or repr(given[:60])} is not JSON ({error}){advice}", param_hint=_HINT) from None
+        raise typer.BadParameter(
+            f"{place or repr(given[:60])} is not JSON ({error}){advice}", param_hint=_HINT
+        ) from None
 
 
 def _text(given: str) -> tuple[str, str]:

@@ -26,10 +26,16 @@ async def run_parallel(*calls: Awaitable[Any], limit: int | None = None) -> list
     Raises:
         InputError: when ``limit`` is below 1.
     """
-    if limit is not None and (not isinstance(limit, int) or limit < 1):
+    try:
+        return await _gather(calls, limit)
+    finally:
         for call in calls:
             if inspect.iscoroutine(call):
-                call.close()  # or Python warns that it was never awaited
+                call.close()  # one that was not begun: Python would warn that it was never awaited
+
+
+async def _gather(calls: tuple[Awaitable[Any], ...], limit: int | None) -> list[Any]:
+    if limit is not None and (not isinstance(limit, int) or limit < 1):
         raise InputError(f"limit={limit!r} is how many calls run at once: 1 or more, or None for all")
     gate = asyncio.Semaphore(limit or max(len(calls), 1))
 

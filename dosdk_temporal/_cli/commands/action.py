@@ -28,10 +28,13 @@ def group(context: typer.Context) -> None:
 async def run_action(
     do: Do,
     name: Annotated[str, typer.Argument(metavar="NAME", help="The action's name, or name@version.")],
+    *,
     given: InputJson = None,
     key: Annotated[
         str | None,
-        typer.Option("--key", metavar="KEY", help="An idempotency key: with one key it runs once, however often it is asked for."),
+        typer.Option(
+            "--key", metavar="KEY", help="An idempotency key: with one key it runs once, however often it is asked for."
+        ),
     ] = None,
     modules: Modules = None,
     as_json: Json = False,

@@ -9,7 +9,9 @@ __all__ = ["catalog"]
 
 
 def catalog(modules: OptionalModules = None, as_json: Json = False) -> None:
-    """Show the actions and workflows that modules define: description, input, options in force, trigger. Needs no server.
+    """Show what modules define: actions and workflows with input, options in force, and trigger.
+
+    Needs no server. With --json each input and output is a JSON schema.
 
     [dim]Example:[/dim] [cyan]dosdk catalog myproject.flows --json[/cyan]
     """

@@ -20,7 +20,9 @@ Listed = Literal["running", "paused", "completed", "failed", "cancelled", "termi
 @connecting
 async def list_runs(
     do: Do,
-    workflow: Annotated[str | None, typer.Option("--workflow", "-w", metavar="NAME", help="Only runs of this workflow.")] = None,
+    workflow: Annotated[
+        str | None, typer.Option("--workflow", "-w", metavar="NAME", help="Only runs of this workflow.")
+    ] = None,
     state: Annotated[Listed | None, typer.Option("--state", "-s", help="Only runs in this state.")] = None,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many at most.")] = 20,
     as_json: Json = False,

@@ -19,10 +19,15 @@ __all__ = ["run"]
 async def run(
     do: Do,
     name: Annotated[str, typer.Argument(metavar="NAME", help="The workflow's name, or name@version.")],
+    *,
     given: InputJson = None,
     id: Annotated[  # noqa: A002 - the contract's name
         str | None,
-        typer.Option("--id", metavar="ID", help="The execution id. A running one is joined, a failed one started again. Default: a new one."),
+        typer.Option(
+            "--id",
+            metavar="ID",
+            help="The execution id. A running one is joined, a failed one started again. Default: a new one.",
+        ),
     ] = None,
     modules: Modules = None,
     detach: Annotated[bool, typer.Option("--detach", "-d", help="Start it, print its id, and do not wait.")] = False,
@@ -30,7 +35,8 @@ async def run(
 ) -> None:
     """Start a workflow, show its steps while it runs, and print its output.
 
-    Steps and their attempts go to standard error, the output as JSON to standard output. Ctrl-C stops the watching, not the run.
+    Steps and their attempts go to standard error, the output to standard output, as JSON.
+    Ctrl-C ends the watching, not the run.
 
     [dim]Examples:[/dim]
 

@@ -17,18 +17,32 @@ __all__ = ["worker"]
 async def worker(
     do: Do,
     modules: ServedModules,
+    *,
     health_port: Annotated[
         int | None,
-        typer.Option("--health-port", min=0, max=65_535, help="Answer /health/live and /health/ready over HTTP on this port. 0: any free one. Default: off.", show_default=False),
+        typer.Option(
+            "--health-port",
+            min=0,
+            max=65_535,
+            help="Answer /health/live and /health/ready over HTTP on this port. 0: any free one. Default: off.",
+            show_default=False,
+        ),
     ] = None,
     log_format: Annotated[
         Literal["json", "console"] | None,
-        typer.Option("--log-format", help="Log lines for programs or for people. Default: DO_LOG_FORMAT, else console on a terminal, json elsewhere.", show_default=False),
+        typer.Option(
+            "--log-format",
+            help="For people or for programs. Default: DO_LOG_FORMAT, else by whether this is a terminal.",
+            show_default=False,
+        ),
     ] = None,
     max_actions: Annotated[int, typer.Option("--max-actions", min=1, help="How many actions run at once.")] = 100,
-    max_workflow_tasks: Annotated[int, typer.Option("--max-workflow-tasks", min=1, help="How many workflow tasks run at once.")] = 100,
+    max_workflow_tasks: Annotated[
+        int, typer.Option("--max-workflow-tasks", min=1, help="How many workflow tasks run at once.")
+    ] = 100,
     drain: Annotated[
-        str, typer.Option("--drain", metavar="DURATION", help="How long running actions may go on after Ctrl-C or SIGTERM.")
+        str,
+        typer.Option("--drain", metavar="DURATION", help="How long running actions may go on after Ctrl-C or SIGTERM."),
     ] = "30s",
     as_json: Json = False,
 ) -> int:

@@ -39,7 +39,12 @@ def _show(console: Console, definition: Mapping[str, Any]) -> None:
 
 def _facts(definition: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if "trigger" in definition:
-        yield "trigger", ", ".join("direct" if key == "direct" else f"{key} {value}" for key, value in definition["trigger"].items())
+        yield (
+            "trigger",
+            ", ".join(
+                "direct" if key == "direct" else f"{key} {value}" for key, value in definition["trigger"].items()
+            ),
+        )
     yield "input", _shape(definition["input"])
     yield "output", _shape(definition["output"])
     yield ("steps" if "trigger" in definition else "attempts"), _options(definition["options"])
@@ -53,7 +58,9 @@ def _shape(schema: Mapping[str, Any]) -> str:
     """A schema on one line: ``{email: string, plan?: string}``; --json has all of it."""
     if schema.get("properties"):
         required = set(schema.get("required", ()))
-        fields = (f"{name}{'' if name in required else '?'}: {_type(field)}" for name, field in schema["properties"].items())
+        fields = (
+            f"{name}{'' if name in required else '?'}: {_type(field)}" for name, field in schema["properties"].items()
+        )
         return f"{{{', '.join(fields)}}}"
     if schema.get("additionalProperties") is False:
         return "nothing"

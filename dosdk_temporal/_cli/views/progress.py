@@ -1,4 +1,4 @@
-"""Outside: a run as it goes on: a display that is redrawn on a terminal, plain lines elsewhere, nothing for programs."""
+"""Outside: a run as it goes on: redrawn on a terminal, plain lines elsewhere, nothing for programs."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ class Progress(Protocol):
         """Begin to show."""
         ...
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Leave what was shown last."""
         ...
 

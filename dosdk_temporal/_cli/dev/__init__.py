@@ -1,0 +1,1 @@
+"""Outside: ``dosdk dev``: the server, the worker, and what restarts the worker."""
