@@ -68,7 +68,7 @@ def connecting(command: Callable[Concatenate[Do, P], Awaitable[int | None]]) -> 
     """As :func:`targeting`, for commands that are clients: what the SDK warns of is said on standard error."""
 
     @wraps(command)
-    def noticed(do: Do, *args: P.args, **kwargs: P.kwargs) -> Awaitable[int | None]:
+    def noticed(do: Do, /, *args: P.args, **kwargs: P.kwargs) -> Awaitable[int | None]:
         show_notices()
         return command(do, *args, **kwargs)
 

@@ -90,4 +90,4 @@ def _options(options: Mapping[str, Any]) -> str:
 
 
 def _length(seconds: float) -> str:
-    return short(timedelta(seconds=seconds))
+    return f"{seconds:g} s" if seconds < 60 else short(timedelta(seconds=seconds))  # noqa: PLR2004 - a minute
