@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import typing
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
+
+import typing_extensions
 
 from dosdk_temporal.errors import DoError, InputError, OutputError, PayloadTooLargeError
 
@@ -68,7 +71,17 @@ def adapter_for(annotation: Any) -> TypeAdapter[Any]:
     """The validator of a type; built once."""
     from pydantic import TypeAdapter  # noqa: PLC0415
 
-    return TypeAdapter(annotation)
+    return TypeAdapter(_validatable(annotation))
+
+
+def _validatable(annotation: Any) -> Any:
+    """A TypedDict of Python's ``typing`` as one that pydantic takes before Python 3.12; anything else as it is."""
+    if not typing.is_typeddict(annotation) or type(annotation).__module__ != "typing":
+        return annotation
+    required = annotation.__required_keys__
+    hints = typing.get_type_hints(annotation, include_extras=True)
+    fields = {name: hint if name in required else typing.NotRequired[hint] for name, hint in hints.items()}
+    return typing_extensions.TypedDict(annotation.__name__, fields)  # type: ignore[operator] # made, not written down
 
 
 def _encode(value: Any, what: str, error_class: type[DoError]) -> bytes:
