@@ -13,9 +13,9 @@ __all__ = ["WORKFLOW", "client", "serving"]
 WORKFLOW = "six-actions"
 
 
-def client(address: str, queue: str = "ours") -> Do:
+def client(address: str) -> Do:
     """A client with the six actions and their workflow in a registry of its own."""
-    do = Do(address=address, task_queue=queue, registry=Registry())
+    do = Do(address=address, task_queue="ours", registry=Registry())
     for handler in ACTIONS:
         do.action.create(name=handler.__name__, handler=handler)
 
@@ -31,17 +31,7 @@ def client(address: str, queue: str = "ours") -> Do:
 
 
 @asynccontextmanager
-async def serving(
-    address: str, *, queue: str = "ours", apart: bool = False
-) -> AsyncIterator[Callable[[Order], Awaitable[object]]]:
-    """Give what runs one order through the SDK, a worker serving it in this process.
-
-    Args:
-        address: of the server.
-        queue: the task queue, one for each variant of a run.
-        apart: whether runs are started over a connection that no worker serves, as from another process: then the first
-            workflow task is not brought back by the start.
-    """
-    async with client(address, queue) as served, client(address, queue) as other, served.worker():
-        starter = other if apart else served
-        yield lambda order: starter.workflows.execute(WORKFLOW, order)
+async def serving(address: str) -> AsyncIterator[Callable[[Order], Awaitable[object]]]:
+    """Give what runs one order through the SDK, a worker serving it in this process."""
+    async with client(address) as do, do.worker():
+        yield lambda order: do.workflows.execute(WORKFLOW, order)

@@ -82,7 +82,7 @@ class DoError(Exception):
         return self.message
 
 
-class _WithProblems(DoError):
+class _WithProblems(DoError):  # noqa: N818 - never raised itself
     """An error that may report several faults at once, each with its path."""
 
     def __init__(self, message: str, *, problems: tuple[Any, ...] = (), **facts: Any) -> None:

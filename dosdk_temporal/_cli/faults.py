@@ -10,7 +10,7 @@ from typing import Any
 
 import typer
 
-from dosdk_temporal.errors import DoError
+from dosdk_temporal.errors import ActionError, DoError
 
 __all__ = ["complain", "report"]
 
@@ -47,11 +47,19 @@ def complain(message: str, kind: str = "error") -> None:
 
 
 def _worded(error: BaseException) -> str:
+    if isinstance(error, ActionError) and error.action and error.action not in error.message:
+        return _action(error)
     if isinstance(error, DoError):
         return str(error)
     if isinstance(error, SystemExit):
         return f"a module ended the program while it was imported ({error.code}): use if __name__ == '__main__'"
     return f"unexpected {type(error).__name__}: {error} (run it again with DO_DEBUG=1 for the traceback)"
+
+
+def _action(error: ActionError) -> str:
+    # The error of an action called alone is the handler's own, message and all: here nothing else says whose it is.
+    after = "" if not error.attempts else f" after {error.attempts} attempt{'s' if error.attempts > 1 else ''}"
+    return f"action {error.action!r} failed{after}: {error.type}: {error.message}"
 
 
 def _usage(error: Any) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine, Generator, Mapping
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
+from collections.abc import Callable, Coroutine, Generator, Mapping
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypedDict, TypeVar, Unpack, overload
 
 from dosdk_temporal._pure.calls import ActionResult, action_call
 from dosdk_temporal._pure.definitions import ActionDefinition
@@ -23,6 +23,18 @@ R = TypeVar("R")
 T = TypeVar("T")
 
 RetryLike = Retry | Mapping[str, Any] | int
+
+
+class ActionOptions(TypedDict, total=False):
+    """What may be said of an action beside its name and handler; see :meth:`Actions.create`."""
+
+    description: str
+    retry: RetryLike | None
+    timeout: Duration | NotGiven | None
+    total_timeout: Duration | NotGiven | None
+    heartbeat: Duration | None
+    local: bool
+    version: str | float
 
 
 class ActionReference:
@@ -88,17 +100,30 @@ class Action(ActionReference, Generic[P, R]):
         DefinitionError: when name or handler is missing, or another handler has the name.
     """
 
-    def __init__(self, *, do: Do | None = None, **definition: Any) -> None:
+    def __init__(
+        self,
+        *,
+        do: Do | None = None,
+        name: str | None = None,
+        id: str | None = None,  # noqa: A002 - the documents' word
+        handler: Callable[P, R] | None = None,
+        execute: Callable[P, R] | None = None,
+        **options: Unpack[ActionOptions],
+    ) -> None:
         if do is None:
             from dosdk_temporal._client.default import default_do  # noqa: PLC0415 - it holds actions itself
 
             do = default_do()
-        self.definition = _definition(**definition)
+        self.definition = _definition(name=name, id=id, handler=handler, execute=execute, **options)
         super().__init__(do, f"{self.definition.name}@{self.definition.version}")
         self.name = self.definition.name
         do.registry.actions.add(self.definition)
         for attribute in ("__module__", "__qualname__", "__wrapped__"):
-            value = self.definition.handler if attribute == "__wrapped__" else getattr(self.definition.handler, attribute, "")
+            value = (
+                self.definition.handler
+                if attribute == "__wrapped__"
+                else getattr(self.definition.handler, attribute, "")
+            )
             self.__dict__[attribute] = value
         self.__doc__ = self.definition.handler.__doc__ or self.definition.description
 
@@ -138,11 +163,13 @@ class Action(ActionReference, Generic[P, R]):
 
     if TYPE_CHECKING:
 
-        @overload  # type: ignore[override]
-        def execute(self: Action[Any, Coroutine[Any, Any, T]], input: Any = ..., /, **fields: Any) -> Awaitable[T]: ...
         @overload
-        def execute(self: Action[Any, T], input: Any = ..., /, **fields: Any) -> Awaitable[T]: ...
-        def execute(self, input: Any = None, /, **fields: Any) -> Awaitable[Any]: ...  # noqa: A002
+        def execute(
+            self: Action[Any, Coroutine[Any, Any, T]], input: Any = ..., /, **fields: Any
+        ) -> Coroutine[Any, Any, T]: ...
+        @overload
+        def execute(self: Action[Any, T], input: Any = ..., /, **fields: Any) -> Coroutine[Any, Any, T]: ...
+        def execute(self, input: Any = None, /, **fields: Any) -> Coroutine[Any, Any, Any]: ...  # noqa: A002
 
         invoke = execute
         run = execute
@@ -159,11 +186,17 @@ class Actions:
         return ActionReference(self._do, name)
 
     @overload
-    def create(self, *, name: str = ..., id: str = ..., handler: Callable[P, R], **options: Any) -> Action[P, R]: ...
+    def create(
+        self, *, name: str = ..., id: str = ..., handler: Callable[P, R], **options: Unpack[ActionOptions]
+    ) -> Action[P, R]: ...
     @overload
-    def create(self, *, name: str = ..., id: str = ..., execute: Callable[P, R], **options: Any) -> Action[P, R]: ...
+    def create(
+        self, *, name: str = ..., id: str = ..., execute: Callable[P, R], **options: Unpack[ActionOptions]
+    ) -> Action[P, R]: ...
     @overload
-    def create(self, *, name: str = ..., id: str = ..., **options: Any) -> Callable[[Callable[P, R]], Action[P, R]]: ...
+    def create(
+        self, *, name: str = ..., id: str = ..., **options: Unpack[ActionOptions]
+    ) -> Callable[[Callable[P, R]], Action[P, R]]: ...
     def create(
         self,
         *,
@@ -198,7 +231,7 @@ class Actions:
             DefinitionError: when something is missing or cannot be meant, or another handler has the name.
         """
         options = Options.of(retry=retry, timeout=timeout, total_timeout=total_timeout, heartbeat=heartbeat)
-        given = {"description": description, "options": options, "local": local, "version": version}
+        given: dict[str, Any] = {"description": description, "options": options, "local": local, "version": version}
         chosen_name, chosen_handler = _one(name, id, "name", "id"), _one(handler, execute, "handler", "execute")
         if chosen_name is None:
             raise DefinitionError("an action needs a name: do.action.create(name='send-welcome-email', handler=...)")
@@ -218,7 +251,9 @@ class Actions:
         **fields: Any,
     ) -> Any:
         """Run the action of that name and give its handler's value; see :meth:`ActionReference.execute`."""
-        return (await call_action(self._do, reference_of(name), _merged(input, fields), idempotency_key, retry, timeout)).output
+        return (
+            await call_action(self._do, reference_of(name), _merged(input, fields), idempotency_key, retry, timeout)
+        ).output
 
     async def execute(
         self,
@@ -273,7 +308,8 @@ def _merged(value: Any, fields: Mapping[str, Any]) -> Any:
         raise InputError(f"fields by name ({', '.join(fields)}) go with a mapping, not with {type(value).__name__}")
     twice = sorted(set(value) & set(fields))
     if twice:
-        raise InputError(f"{', '.join(twice)}: given in the mapping and by name", problems=tuple((f, "given twice") for f in twice))
+        problems = tuple((field, "given twice") for field in twice)
+        raise InputError(f"{', '.join(twice)}: given in the mapping and by name", problems=problems)
     return {**value, **fields}
 
 

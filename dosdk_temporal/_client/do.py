@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from temporalio.service import TLSConfig
 
-    from dosdk_temporal._client.connection import Connection
+    from dosdk_temporal._client.connection import Connection, Connections
     from dosdk_temporal._client.settings import Settings
     from dosdk_temporal._client.sync import SyncDo
     from dosdk_temporal._worker.worker import DoWorker
@@ -158,7 +158,7 @@ class Do:
         await self.close()
 
     @cached_property
-    def _connections(self) -> Any:
+    def _connections(self) -> Connections:
         from dosdk_temporal._client.connection import Connections  # noqa: PLC0415 - temporalio, only when it is needed
 
         return Connections()

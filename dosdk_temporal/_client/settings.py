@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,9 @@ DEFAULT_NAMESPACE: Final = "default"
 DEFAULT_TASK_QUEUE: Final = "dosdk"
 
 _CLOUD: Final = (".tmprl.cloud", ".api.temporal.io")
+
+_ADDRESS: Final = re.compile(r"(?P<host>[^\s:/@\[\]]+|\[[0-9A-Fa-f:.]+\])(?::(?P<port>[0-9]{1,5}))?")
+_LAST_PORT: Final = 65535
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,7 @@ class Settings:
         Raises:
             DefinitionError: when the configuration names what does not exist or cannot be read.
         """
+        _check(tls, api_key=api_key, address=address, namespace=namespace, task_queue=task_queue, profile=profile)
         environ = os.environ if environ is None else environ
         found = _profile(profile, environ)
         chosen = address or environ.get("DO_ADDRESS") or found.get("target_host") or DEFAULT_ADDRESS
@@ -71,7 +76,7 @@ class Settings:
         in_cloud = chosen.rpartition(":")[0].endswith(_CLOUD)
         return cls(
             address=chosen,
-            namespace=namespace or found.get("namespace") or DEFAULT_NAMESPACE,
+            namespace=namespace or environ.get("DO_NAMESPACE") or found.get("namespace") or DEFAULT_NAMESPACE,
             task_queue=task_queue or environ.get("DO_TASK_QUEUE") or DEFAULT_TASK_QUEUE,
             api_key=api_key or environ.get("DO_API_KEY") or found.get("api_key"),
             tls=(secure or in_cloud) if asked is None else asked,
@@ -84,21 +89,33 @@ def _profile(name: str | None, environ: Mapping[str, str]) -> dict[str, Any]:
 
     file = environ.get("TEMPORAL_CONFIG_FILE")
     if file and not Path(file).is_file():
-        raise DefinitionError(f"TEMPORAL_CONFIG_FILE names {file!r}, which does not exist: correct it, or unset it")
+        raise DefinitionError(f"TEMPORAL_CONFIG_FILE names {file!r}, which is no file: correct it, or unset it")
     try:
         loaded = ClientConfigProfile.load(profile=name, override_env_vars=dict(environ))
-    except (RuntimeError, ValueError) as error:
-        raise DefinitionError(f"the Temporal configuration cannot be read: {error}") from None
-    config: dict[str, Any] = dict(loaded.to_client_connect_config())
+        config: dict[str, Any] = dict(loaded.to_client_connect_config())
+    except (RuntimeError, ValueError, OSError) as error:
+        reason = str(error).splitlines()[0]  # the lines below it quote the file, which may hold a key
+        raise DefinitionError(
+            f"the Temporal configuration {file or 'in temporal.toml and TEMPORAL_*'} cannot be read: {reason}"
+        ) from None
     if loaded.tls is None:
         config.pop("tls", None)  # turned on for the key's sake alone
     return config
 
 
 def _host_and_port(address: str) -> str:
-    host, mark, port = address.rpartition(":")
-    if not mark:
-        return f"{address}:7233"
-    if not host or not port.isdigit():
+    found = _ADDRESS.fullmatch(address.removesuffix("/"))
+    port = int(found["port"] or 7233) if found else 0
+    if found is None or not 1 <= port <= _LAST_PORT:
         raise DefinitionError(f"address={address!r} is not 'host:port', as in {DEFAULT_ADDRESS!r}")
-    return address
+    return f"{found['host']}:{port}"
+
+
+def _check(tls: object, **texts: object) -> None:
+    from temporalio.service import TLSConfig  # noqa: PLC0415 - importing this package costs no temporalio
+
+    for name, value in texts.items():
+        if value is not None and not isinstance(value, str):
+            raise DefinitionError(f"{name}= is text, not a value of type {type(value).__name__}")
+    if tls is not None and not isinstance(tls, bool | TLSConfig):
+        raise DefinitionError(f"tls={tls!r} is neither True, False nor a temporalio.service.TLSConfig")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Generator, Mapping
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack, overload
 
 from dosdk_temporal._pure.calls import WorkflowCall, workflow_call
 from dosdk_temporal._pure.definitions import WorkflowDefinition
@@ -22,6 +22,18 @@ if TYPE_CHECKING:
 __all__ = ["Workflow", "Workflows"]
 
 Handler = Callable[[Trigger], Awaitable[Any]]
+
+
+class WorkflowOptions(TypedDict, total=False):
+    """What may be said of a workflow beside its name and handler; see :meth:`Workflows.create`."""
+
+    description: str
+    trigger: Mapping[str, Any] | None
+    input: Any
+    output: Any
+    retry: Retry | Mapping[str, Any] | int | None
+    timeout: Duration | NotGiven | None
+    version: str | float
 
 
 class Workflow:
@@ -56,8 +68,8 @@ class Workflow:
         if place is None:
             if not isinstance(payload, Trigger):
                 raise DefinitionError(
-                    f"workflow {self.name!r} was called like a function outside a workflow: write await {self.name}.execute({{...}}) "
-                    "to run it durably, or call it with a Trigger to test its plain handler"
+                    f"workflow {self.name!r} was called like a function outside a workflow: write "
+                    f"await {self.name}.execute({{...}}) to run it durably, or call it with a Trigger to test its plain handler"
                 )
             return self.definition.handler(payload)  # type: ignore[no-any-return] # an async function, checked when defined
         return self.execute(payload.payload if isinstance(payload, Trigger) else payload)
@@ -78,9 +90,9 @@ class Workflows:
         self._do = do
 
     @overload
-    def create(self, *, name: str = ..., handler: Handler, **options: Any) -> Workflow: ...
+    def create(self, *, name: str = ..., handler: Handler, **options: Unpack[WorkflowOptions]) -> Workflow: ...
     @overload
-    def create(self, *, name: str = ..., **options: Any) -> Callable[[Handler], Workflow]: ...
+    def create(self, *, name: str = ..., **options: Unpack[WorkflowOptions]) -> Callable[[Handler], Workflow]: ...
     def create(
         self,
         *,
@@ -111,7 +123,9 @@ class Workflows:
             DefinitionError: when something is missing or cannot be meant, or another handler has the name.
         """
         if name is None:
-            raise DefinitionError("a workflow needs a name: do.workflow.create(name='new-user-onboarding', handler=...)")
+            raise DefinitionError(
+                "a workflow needs a name: do.workflow.create(name='new-user-onboarding', handler=...)"
+            )
         limit = None
         if timeout is not None and not isinstance(timeout, NotGiven):
             limit = parse_duration(timeout, what="timeout", error=DefinitionError).total_seconds()

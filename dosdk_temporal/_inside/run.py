@@ -117,6 +117,7 @@ def _explained(error: Exception) -> Exception:
         frame = traceback.extract_tb(error.__traceback__)[-1]
         if frame.filename == asyncio.events.__file__:  # the event loop of a workflow has timers and tasks, and nothing else
             return DefinitionError(
-                f"the handler did I/O or used a thread ({frame.name}): a workflow only decides; use an action: await do.action.run(...)"
+                f"the handler did I/O or used a thread ({frame.name}): a workflow only decides; "
+                "use an action: await do.action.run(...)"
             )
     return error

@@ -11,6 +11,7 @@ import ctypes
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cached_property
 from typing import Any, Final
 
 __all__ = ["HandlerThreads", "Running"]
@@ -26,7 +27,7 @@ class Running:
         future: its outcome, awaitable on the worker's loop.
     """
 
-    def __init__(self, future: asyncio.Future[Any], cancel: Callable[[], None]) -> None:
+    def __init__(self, future: asyncio.Future[Any], cancel: Callable[[], object]) -> None:
         self.future = future
         self._cancel = cancel
 
@@ -51,9 +52,14 @@ class HandlerThreads:
 
     def __init__(self, threads: int) -> None:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="dosdk-handler")
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="dosdk-handlers", daemon=True)
+
+    @cached_property
+    def _loop(self) -> asyncio.AbstractEventLoop:
+        """The loop of async handlers, running from the first one on."""
+        loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=loop.run_forever, name="dosdk-handlers", daemon=True)
         self._thread.start()
+        return loop
 
     def start(self, handler: Callable[..., Any], arguments: dict[str, Any], *, is_async: bool) -> Running:
         """Start a handler in a copy of the current context."""
@@ -66,6 +72,8 @@ class HandlerThreads:
     def close(self) -> None:
         """Stop the loop and take no more calls; what blocks a thread for ever is left to end with the process."""
         self._pool.shutdown(wait=False, cancel_futures=True)
+        if "_loop" not in self.__dict__:
+            return
         asyncio.run_coroutine_threadsafe(_cancel_all(), self._loop).add_done_callback(
             lambda _: self._loop.call_soon_threadsafe(self._loop.stop)
         )

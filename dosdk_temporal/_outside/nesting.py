@@ -96,5 +96,5 @@ def mark_threads() -> None:
 
         return submit(pool, run)
 
-    threading.Thread.start = marked_start  # type: ignore[method-assign]
+    threading.Thread.start = marked_start  # type: ignore[method-assign,assignment]
     ThreadPoolExecutor.submit = marked_submit  # type: ignore[method-assign,assignment]

@@ -40,8 +40,8 @@ class ActionCall:
 
     @property
     def digest(self) -> str:
-        """Of the input: one idempotency key stands for one input."""
-        return hashlib.sha256(self.data).hexdigest()
+        """Of name and input: one idempotency key stands for one input; ``a/b`` with key ``c`` is not ``a`` with ``b/c``."""
+        return hashlib.sha256(self.name.encode() + b"\n" + self.data).hexdigest()
 
     @property
     def result_type(self) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -57,11 +58,15 @@ class Definition:
     @cached_property
     def source(self) -> tuple[str, str, int]:
         """Where the handler is written: file, qualified name, first line. Alike for one module under two names."""
-        code = getattr(inspect.unwrap(self.handler), "__code__", None)
-        name = getattr(self.handler, "__qualname__", type(self.handler).__qualname__)
+        function = self.handler
+        while isinstance(function, functools.partial):
+            function = function.func
+        if not hasattr(function, "__qualname__"):  # an object that can be called is known by its class
+            function = type(function).__call__
+        code = getattr(inspect.unwrap(function), "__code__", None)
         if code is None:
-            return (inspect.getmodule(type(self.handler)) or inspect).__name__, name, id(self.handler)
-        return code.co_filename, name, code.co_firstlineno
+            return getattr(function, "__module__", None) or "builtins", function.__qualname__, id(function)
+        return code.co_filename, function.__qualname__, code.co_firstlineno
 
     def replaces(self, other: Definition) -> bool:
         """Whether this is the other's handler again: reloaded, imported twice, or a notebook's cell run anew."""
@@ -119,7 +124,8 @@ class WorkflowDefinition(Definition):
             raise DefinitionError(
                 f"the handler of workflow {self.name!r} is not async: write 'async def', it awaits its actions"
             )
-        if len(inspect.signature(self.handler).parameters) != 1:
+        kinds = [parameter.kind for parameter in inspect.signature(self.handler).parameters.values()]
+        if kinds != [inspect.Parameter.POSITIONAL_OR_KEYWORD]:
             raise DefinitionError(f"the handler of workflow {self.name!r} takes exactly one parameter, the trigger")
 
     @classmethod
@@ -137,4 +143,4 @@ class WorkflowDefinition(Definition):
         from dosdk_temporal._pure.values import adapter_for  # noqa: PLC0415 - pydantic, only when it is needed
 
         for annotation in (self.input, self.result_type):
-            adapter_for(annotation)
+            adapter_for(annotation, f"workflow {self.name!r}")

@@ -14,7 +14,7 @@ Duration = timedelta | int | float | str
 """A ``timedelta``, a number of seconds, or text: ``"500ms"``, ``"90s"``, ``"3d"``, ``"1h30m"``, ``"PT1H"``."""
 
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-_PART = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|[smhdw])\s*")
+_PART = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(ms|[smhdw])\s*")
 _LONGEST = timedelta(days=36_500)
 
 
@@ -50,7 +50,9 @@ def _length(value: object) -> timedelta | None:
         if isinstance(value, int | float):
             return timedelta(seconds=value)
         return _from_text(value) if isinstance(value, str) else None
-    except (OverflowError, ValueError):  # infinite, NaN, or beyond what a timedelta holds
+    except OverflowError:  # beyond what a timedelta holds
+        return timedelta.max
+    except ValueError:  # NaN
         return None
 
 

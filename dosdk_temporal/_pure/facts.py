@@ -64,5 +64,9 @@ def pack(facts: CallFacts | ResultFacts) -> bytes:
 
 def unpack(kind: type[Any], metadata: Mapping[str, bytes]) -> Any:
     """The facts in a payload's metadata; all defaults for a payload that the SDK did not write."""
-    raw = json.loads(metadata.get(FACTS_KEY, b"{}"))
-    return kind(**{key: value for key, value in raw.items() if key in kind.__dataclass_fields__})
+    try:
+        raw = json.loads(metadata.get(FACTS_KEY, b"{}"))
+    except ValueError:
+        raw = None
+    known = raw.items() if isinstance(raw, dict) else ()
+    return kind(**{key: value for key, value in known if key in kind.__dataclass_fields__})

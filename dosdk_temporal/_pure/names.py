@@ -23,7 +23,7 @@ RESERVED_PREFIX: Final = "dosdk."
 """Activity, update and memo names of the SDK's own begin so."""
 
 _LONGEST: Final = 200
-_VERSION = re.compile(r"\d+(\.\d+)*")
+_VERSION = re.compile(r"[0-9]{1,18}(\.[0-9]{1,18})*")
 
 
 def check_name(name: object, what: str) -> str:
@@ -70,11 +70,13 @@ def split_version(reference: str) -> tuple[str, str | None]:
     """``"charge@2"`` as ``("charge", "2")``, ``"charge"`` as ``("charge", None)``.
 
     Raises:
-        InputError: when it is not text.
+        InputError: when it is not text, or no version follows the ``@``.
     """
     if not isinstance(reference, str):
         raise InputError(f"a name is text, not {reference!r}")
     name, mark, version = reference.partition("@")
+    if mark and not _VERSION.fullmatch(version):
+        raise InputError(f"{reference!r} asks for version {version!r}: write numbers and dots after the @, like 'charge@2'")
     return name, version if mark else None
 
 
@@ -88,11 +90,16 @@ class StepIds:
 
     def __init__(self) -> None:
         self._used: dict[str, int] = {}
+        self._given: set[str] = set()
 
     def next(self, name: str) -> str:
         """The next free id for a step of that name."""
-        count = self._used[name] = self._used.get(name, 0) + 1
-        return name if count == 1 else f"{name}#{count}"
+        count = self._used.get(name, 0) + 1
+        while (step := name if count == 1 else f"{name}#{count}") in self._given:
+            count += 1  # an action may itself be called "charge#2"
+        self._used[name] = count
+        self._given.add(step)
+        return step
 
 
 def _check_text(value: object, what: str, error: Callable[[str], DoError]) -> str:

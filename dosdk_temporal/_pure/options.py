@@ -77,12 +77,12 @@ class Options:
         """The inverse of :meth:`to_wire`; keys of later versions are passed over."""
         given = {field.name: wire[field.name] for field in fields(cls) if field.name in wire}
         retry = given.pop("retry", None)
-        return cls.of(retry=Retry(**retry) if retry else NOT_GIVEN, **given)
+        return cls.of(retry=Retry.from_wire(retry) if retry else NOT_GIVEN, **given)
 
 
 @dataclass(frozen=True)
 class _Defaults(Options):
-    retry: Retry = Retry()
+    retry: Retry = Retry()  # noqa: RUF009 - it is frozen: one for all is what is wanted
     timeout: timedelta | None = timedelta(seconds=60)
     total_timeout: timedelta | None = None
     heartbeat: timedelta = timedelta(seconds=15)
@@ -100,7 +100,9 @@ def merge(*levels: Options) -> _Defaults:
     """
     merged = DEFAULTS
     for level in levels:
-        given = {f.name: getattr(level, f.name) for f in fields(level) if not isinstance(getattr(level, f.name), NotGiven)}
+        given = {
+            f.name: getattr(level, f.name) for f in fields(level) if not isinstance(getattr(level, f.name), NotGiven)
+        }
         merged = replace(merged, **given)
     return merged
 

@@ -22,7 +22,9 @@ __all__ = ["CURRENT", "THREAD_MARK", "Place", "current_place"]
 class Place(Protocol):
     """Where a call is made."""
 
-    kind: Literal["outside", "workflow", "action"]
+    @property
+    def kind(self) -> Literal["outside", "workflow", "action"]:
+        """Which of the three it is."""
 
     async def run_action(self, call: ActionCall) -> ActionResult:
         """Run one action to its end."""

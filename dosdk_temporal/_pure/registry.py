@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Final, Generic, TypeVar
 
 from dosdk_temporal._pure.definitions import ActionDefinition, Definition, WorkflowDefinition
-from dosdk_temporal._pure.names import split_version, version_order
+from dosdk_temporal._pure.names import version_order
 from dosdk_temporal.errors import DefinitionError
 
 __all__ = ["DEFAULT_REGISTRY", "Registry", "Shelf"]
@@ -48,7 +48,7 @@ class Shelf(Generic[D]):
 
     def find(self, reference: str, version: str | None = None) -> D | None:
         """The definition of that name, ``name@version`` for one version, else the latest; None when there is none."""
-        name, marked = split_version(reference)
+        name, _, marked = reference.partition("@")
         versions = self._versions.get(name)
         if not versions:
             return self._base.find(reference, version) if self._base else None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Any
 
@@ -47,11 +48,11 @@ class Retry:
         give_up_on: Iterable[type[BaseException] | str] = (),
         retry_on: Iterable[type[BaseException] | str] = (),
     ) -> None:
-        if max_attempts is not None and (not isinstance(max_attempts, int) or max_attempts < 1):
+        if max_attempts is not None and (not _is_number(max_attempts, int) or max_attempts < 1):
             raise DefinitionError(
                 f"max_attempts={max_attempts!r} counts attempts, the first included: 1 or more, or None"
             )
-        if not isinstance(multiplier, int | float) or not multiplier >= 1:
+        if not _is_number(multiplier, int, float) or not 1 <= multiplier <= sys.float_info.max:
             raise DefinitionError(f"multiplier={multiplier!r} must be a number of at least 1")
         values = {
             "max_attempts": max_attempts,
@@ -96,6 +97,11 @@ class Retry:
             "retry_on": list(self.retry_on),
         }
 
+    @classmethod
+    def from_wire(cls, wire: Mapping[str, Any]) -> Retry:
+        """The inverse of :meth:`to_wire`; keys of later versions are passed over."""
+        return cls(**{field.name: wire[field.name] for field in fields(cls) if field.name in wire})
+
 
 def as_retry(value: Retry | Mapping[str, Any] | int, *, what: str = "retry") -> Retry:
     """A strategy from a :class:`Retry`, a number of attempts, or the documented dictionary.
@@ -133,7 +139,11 @@ def as_retry(value: Retry | Mapping[str, Any] | int, *, what: str = "retry") -> 
 
 
 def _milliseconds(value: Any) -> Any:
-    return value / 1000 if isinstance(value, int | float) and not isinstance(value, bool) else value
+    return value / 1000 if _is_number(value, int, float) else value
+
+
+def _is_number(value: object, *kinds: type) -> bool:
+    return isinstance(value, kinds) and not isinstance(value, bool)  # True counts nothing, and yet is an int
 
 
 def _refuse_unknown(mapping: Mapping[str, Any], known: set[str], what: str) -> None:
@@ -146,7 +156,7 @@ def _refuse_unknown(mapping: Mapping[str, Any], known: set[str], what: str) -> N
 
 def _class_names(classes: Iterable[type[BaseException] | str], what: str) -> tuple[str, ...]:
     names = []
-    for item in [classes] if isinstance(classes, str | type) else classes:
+    for item in classes if isinstance(classes, Iterable) and not isinstance(classes, str | type) else [classes]:
         if isinstance(item, type) and issubclass(item, BaseException):
             names.append(item.__name__)
         elif isinstance(item, str) and item:

@@ -36,7 +36,10 @@ class HandlerSignature:
     def __post_init__(self) -> None:
         if not callable(self.handler):
             raise DefinitionError(f"the handler of {self.owner} is {self.handler!r}: give a function")
-        refused = {inspect.Parameter.POSITIONAL_ONLY: "positional-only", inspect.Parameter.VAR_POSITIONAL: "a * parameter"}
+        refused = {
+            inspect.Parameter.POSITIONAL_ONLY: "positional-only",
+            inspect.Parameter.VAR_POSITIONAL: "a * parameter",
+        }
         for parameter in self._parameters.values():
             if parameter.kind in refused:
                 raise DefinitionError(
@@ -47,7 +50,8 @@ class HandlerSignature:
     @cached_property
     def is_async(self) -> bool:
         """Whether the handler is a coroutine function."""
-        return inspect.iscoroutinefunction(self.handler) or inspect.iscoroutinefunction(getattr(self.handler, "__call__", None))
+        called = getattr(self.handler, "__call__", None)  # noqa: B004 - not whether it is callable, but what is called
+        return inspect.iscoroutinefunction(self.handler) or inspect.iscoroutinefunction(called)
 
     @cached_property
     def takes_context(self) -> bool:
@@ -75,7 +79,9 @@ class HandlerSignature:
         try:
             return typing.get_type_hints(function, include_extras=True)
         except (NameError, AttributeError, TypeError, SyntaxError) as error:
-            raise DefinitionError(f"an annotation of the handler of {self.owner} cannot be resolved: {error}") from error
+            raise DefinitionError(
+                f"an annotation of the handler of {self.owner} cannot be resolved: {error}"
+            ) from error
 
     @property
     def result_type(self) -> Any:
@@ -112,7 +118,9 @@ class HandlerSignature:
                 adapter_for(annotation)
             except (PydanticSchemaGenerationError, PydanticUserError, NameError) as error:
                 reason = str(error).splitlines()[0]
-                raise DefinitionError(f"an annotation of the handler of {self.owner} cannot be validated: {reason}") from error
+                raise DefinitionError(
+                    f"an annotation of the handler of {self.owner} cannot be validated: {reason}"
+                ) from error
 
     @cached_property
     def _parameters(self) -> dict[str, inspect.Parameter]:
@@ -138,7 +146,8 @@ class HandlerSignature:
                 continue
             annotation = self.hints.get(name, Any)
             fields[name] = annotation if parameter.default is inspect.Parameter.empty else NotRequired[annotation]
-        typed_dict = TypedDict("Input", fields)  # type: ignore[operator] # built from a signature, not written down
+        make: Any = TypedDict  # from a signature, not written down: nothing that a type checker could follow
+        typed_dict = make("Input", fields)
         typed_dict.__pydantic_config__ = {"extra": extra, "arbitrary_types_allowed": False}
         return typed_dict
 

@@ -63,7 +63,11 @@ def check_trigger(declared: Any, workflow: str) -> dict[str, Any]:
             raise DefinitionError(
                 f"the trigger of workflow {workflow!r} does not know {', '.join(map(repr, unknown))}: {shape}"
             )
-        wanted = bool if kind == "direct" else str
-        if not isinstance(declared[kind], wanted) or not declared[kind]:
-            raise DefinitionError(f"the trigger of workflow {workflow!r} has {kind}={declared[kind]!r}: {shape}")
+        for key in {kind, "timezone"} & set(declared):
+            if not (declared[key] is True if key == "direct" else _is_name(declared[key])):
+                raise DefinitionError(f"the trigger of workflow {workflow!r} has {key}={declared[key]!r}: {shape}")
     return dict(declared)
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and value.isprintable() and bool(value) and value == value.strip()

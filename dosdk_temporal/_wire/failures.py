@@ -151,7 +151,7 @@ def _rebuild(record: Mapping[str, Any], base: type[DoError], facts: Mapping[str,
         extra["problems"] = tuple(tuple(p) if isinstance(p, list) else p for p in record["problems"])
     error = known.__new__(known)
     # Not the class's own __init__: a user's exception may take any arguments, and they are not in the record.
-    _tree_class(known).__init__(error, record["message"], **{**facts, **told, **extra})  # type: ignore[misc]
+    _tree_class(known).__init__(error, record["message"], **{**facts, **told, **extra})
     if record.get("refused"):
         error.refused = True  # type: ignore[attr-defined] # read by workflow_error, and no attribute of the contract
     return error
@@ -176,7 +176,7 @@ def _first_known(classes: tuple[str, ...], base: type[DoError]) -> type[DoError]
     known = [cls for cls in map(_imported, classes) if cls is not None]
     tree = next((cls for cls in known if issubclass(cls, DoError)), base)
     nearest = known[0] if known else base
-    return nearest if issubclass(nearest, DoError) else _combined(tree, nearest)
+    return nearest if issubclass(nearest, DoError) else _combined(tree, nearest)  # type: ignore[arg-type] # classes are hashable
 
 
 def _imported(reference: str) -> type[Exception] | None:

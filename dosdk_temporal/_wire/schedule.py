@@ -22,7 +22,8 @@ class Delivery:
     """What every scheduling of an activity says.
 
     Attributes:
-        start_to_close: the server's limit of one attempt, beyond any that a worker sets; a dead worker is noticed by its heartbeat.
+        start_to_close: the server's limit of one attempt, beyond any that a worker sets; a dead worker is noticed by its
+            heartbeat.
         pause: until an attempt that died with its worker is delivered again.
     """
 

@@ -123,7 +123,7 @@ def _facts(_: Any, __: str, event: EventDict) -> EventDict:
 
 def _in_order(_: Any, __: str, event: EventDict) -> EventDict:
     """What every line has, first: people read these lines too."""
-    return {name: event[name] for name in ("timestamp", "level", "logger", "event")} | event
+    return {**{name: event[name] for name in ("timestamp", "level", "logger", "event")}, **event}
 
 
 _BOUND: Final[tuple[Processor, ...]] = (

@@ -38,10 +38,12 @@ class ServingPlugin(SimplePlugin):
     def __init__(
         self, registry: Registry, *, unknown_grace: timedelta = UNKNOWN_GRACE, handler_threads: int = 100
     ) -> None:
+        registry.prepare()
         self._threads = HandlerThreads(handler_threads)
+        self.activity = action_activity(registry, self._threads, unknown_grace)
         super().__init__(
             "dosdk-serving",
-            activities=[action_activity(registry, self._threads, unknown_grace)],
+            activities=[self.activity],
             workflows=_with_ours,
             interceptors=[_Lend(WorkerSide(registry, unknown_grace))],
             run_context=self._running,
@@ -70,19 +72,26 @@ class DoPlugin(ConnectionPlugin):
     def __init__(self, registry: Registry | None = None) -> None:
         super().__init__()
         self._registry = DEFAULT_REGISTRY if registry is None else registry
-        self._serving: ServingPlugin | None = None
+        self._serving: dict[Any, ServingPlugin] = {}
+        """By the activity that each of its workers got: one client may have several workers."""
 
     def configure_worker(self, config: Any) -> Any:
         """See the base class."""
-        self._serving = ServingPlugin(self._registry)
-        return self._serving.configure_worker(super().configure_worker(config))
+        serving = ServingPlugin(self._registry)
+        self._serving[serving.activity] = serving
+        return serving.configure_worker(super().configure_worker(config))
+
+    def configure_replayer(self, config: Any) -> Any:
+        """See the base class."""
+        return ServingPlugin(self._registry).configure_replayer(super().configure_replayer(config))
 
     async def run_worker(self, worker: Any, next: Any) -> None:  # noqa: A002 - the base class's name
         """See the base class."""
-        if self._serving is None:
-            await super().run_worker(worker, next)
-        else:
-            await self._serving.run_worker(worker, next)
+        for activity in worker.config(active_config=True)["activities"]:
+            if activity in self._serving:
+                await self._serving.pop(activity).run_worker(worker, next)
+                return
+        await super().run_worker(worker, next)
 
 
 class _Lend(Interceptor):

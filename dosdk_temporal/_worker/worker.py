@@ -106,7 +106,6 @@ class DoWorker:
             ServerUnavailableError: when no server answers, unless the worker waits for one.
         """
         load_modules(self._modules)
-        self._do.registry.prepare()
         connection = self._connection = await self._connect()
         serving = ServingPlugin(
             self._do.registry, unknown_grace=self._grace, handler_threads=self._limits["max_concurrent_activities"]

@@ -31,7 +31,7 @@ from activities.welcome import Welcome
 from dosdk_temporal import ActionContext
 from dosdk_temporal.errors import ActionError
 
-from .http_peer import HttpPeer, Request
+from tests.business.http_peer import HttpPeer, Request
 
 Attempt = Callable[..., ActionContext]
 

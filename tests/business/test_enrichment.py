@@ -10,7 +10,7 @@ from activities.parts.enrichment import look_up
 from activities.parts.users import ensure_user
 from dosdk_temporal.errors import ActionError
 
-from .http_peer import HttpPeer, Request
+from tests.business.http_peer import HttpPeer, Request
 
 
 @pytest.fixture

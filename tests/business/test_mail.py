@@ -16,7 +16,7 @@ from activities.parts.mail import Server
 from activities.parts.outbox import Delivery, read_outbox
 from dosdk_temporal.errors import ActionError
 
-from .smtp_peer import SmtpPeer
+from tests.business.smtp_peer import SmtpPeer
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from activities.parts.users import find_user_by_email
 from dosdk_temporal.errors import ActionError, InputError
 from dosdk_temporal.testing import TestDo
 
-from .http_peer import HttpPeer
+from tests.business.http_peer import HttpPeer
 
 JANE = "jane.doe@acme.example"
 ALERT = "Onboarding workflow failed during execution."

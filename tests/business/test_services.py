@@ -12,7 +12,7 @@ from activities.parts.outbox import Delivery, read_outbox
 from activities.parts.services import ALERTS, CRM, SLACK, Service
 from dosdk_temporal.errors import ActionError
 
-from .http_peer import HttpPeer, Request
+from tests.business.http_peer import HttpPeer, Request
 
 each_service = pytest.mark.parametrize("told", [SLACK, CRM, ALERTS], ids=lambda told: told.channel)
 

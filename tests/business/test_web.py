@@ -12,7 +12,7 @@ import pytest
 from activities.parts import web
 from dosdk_temporal.errors import ActionError
 
-from .http_peer import HANG, HANG_UP, HttpPeer, Request
+from tests.business.http_peer import HANG, HANG_UP, HttpPeer, Request
 
 
 async def refusal(url: str, **options: Any) -> tuple[str, bool]:

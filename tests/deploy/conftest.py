@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from programs import Job
+from tests.deploy.programs import Job
 from ruamel.yaml import YAML
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from programs import run
+from tests.deploy.programs import run
 
 Compose = dict[str, Any]
 

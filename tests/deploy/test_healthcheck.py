@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
-from programs import run
+from tests.deploy.programs import run
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-from programs import run
+from tests.deploy.programs import run
 
 
 @pytest.fixture(scope="module")

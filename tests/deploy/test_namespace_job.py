@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 
 import pytest
-from programs import Job, Reply
+from tests.deploy.programs import Job, Reply
 
 HEALTH = "temporal operator cluster health"
 DESCRIBE = "temporal operator namespace describe"

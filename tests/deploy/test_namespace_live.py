@@ -14,7 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from programs import Done, run
+from tests.deploy.programs import Done, run
 from ruamel.yaml import YAML
 
 ATTRIBUTES = {

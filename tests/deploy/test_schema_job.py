@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from programs import Job, run
+from tests.deploy.programs import Job, run
 
 VERSIONS = "/etc/temporal/schema/postgresql/v12"
 STEPS = [

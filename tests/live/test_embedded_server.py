@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from server_facts import PROC, becomes, linux_only, retention, search_attributes
+from tests.live.server_facts import PROC, becomes, linux_only, retention, search_attributes
 from temporalio import workflow
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest, GetSystemInfoRequest
 from temporalio.client import Client

@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from server_facts import becomes, gone, retention, search_attributes
+from tests.live.server_facts import becomes, gone, retention, search_attributes
 from temporalio.api.workflowservice.v1 import UpdateNamespaceRequest
 from temporalio.client import Client
 

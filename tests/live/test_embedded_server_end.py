@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from server_facts import becomes, gone, linux_only
+from tests.live.server_facts import becomes, gone, linux_only
 from temporalio.client import Client
 
 from dosdk_temporal._server import EmbeddedServer

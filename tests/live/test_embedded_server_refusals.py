@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from server_facts import PROC, becomes, gone, linux_only
+from tests.live.server_facts import PROC, becomes, gone, linux_only
 
 from dosdk_temporal._server import EmbeddedServer, find_binary, server_version
 from dosdk_temporal.errors import ServerUnavailableError

@@ -52,7 +52,7 @@ class Serving:
         await self._serve_once()
 
     async def _serve_once(self) -> None:
-        worker = await self._start()
+        worker = self._start()
         try:
             status = await worker.ended()
         finally:
@@ -62,7 +62,7 @@ class Serving:
         )
 
     async def _serve_until_change(self, changes: Changes) -> None:
-        worker = await self._start()
+        worker = self._start()
         ending = asyncio.ensure_future(worker.ended())
         changing = asyncio.ensure_future(changes.next())
         try:
@@ -75,9 +75,7 @@ class Serving:
             changing.cancel()
             await worker.stop()
 
-    async def _start(self) -> WorkerProcess:
-        worker = await WorkerProcess.start(
-            self._modules, address=self._address, task_queue=self._task_queue, output=self._output
-        )
+    def _start(self) -> WorkerProcess:
+        worker = WorkerProcess(self._modules, address=self._address, task_queue=self._task_queue, output=self._output)
         self._announce.worker(self._modules, worker.pid)
         return worker

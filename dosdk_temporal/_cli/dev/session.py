@@ -55,8 +55,14 @@ async def develop(session: Session, announce: Announcer) -> int:
         ServerUnavailableError: when the server does not come up, or ends by itself.
     """
     running = asyncio.ensure_future(_run(session, announce))
+
+    def stop() -> None:
+        if not running.cancelling():
+            announce.stopping()
+        running.cancel()
+
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(number, running.cancel)
+        asyncio.get_running_loop().add_signal_handler(number, stop)
     await asyncio.wait([running])
     if not running.cancelled():
         running.result()
@@ -76,11 +82,7 @@ async def _run(session: Session, announce: Announcer) -> None:
             tasks.append(
                 Serving(session.modules, server.address, session.task_queue, session.output, announce).run(watched)
             )
-        try:
-            await _first_end(tasks)
-        except asyncio.CancelledError:
-            announce.stopping()
-            raise
+        await _first_end(tasks)
 
 
 async def _first_end(coroutines: Sequence[Coroutine[Any, Any, None]]) -> None:

@@ -24,7 +24,7 @@ _WATCHED: Final = frozenset({
 })  # fmt: skip
 
 _MAY_READ_FILES: Final = frozenset({
-    "importlib._bootstrap_external", "linecache", "logging", "logging.handlers", "tokenize", "traceback", "warnings", "zipimport",
+    "importlib._bootstrap_external", "importlib.metadata", "linecache", "logging", "logging.handlers", "tokenize", "traceback", "warnings", "zipimport",
 })  # fmt: skip
 """Python's own housekeeping: imports, tracebacks and log files are not a handler's I/O."""
 

@@ -33,9 +33,10 @@ _ADVICE: Final[Mapping[str, str]] = {
 }
 _OTHERWISE: Final = "an action: await do.action.run(...)"
 
-_ASKS_THE_DISK: Final = frozenset(
-    ["abspath", "exists", "expanduser", "expandvars", "getatime", "getctime", "getmtime", "getsize", "isdir", "isfile", "islink", "ismount", "lexists", "realpath", "relpath", "samefile", "sameopenfile", "samestat"]
-)
+_ASKS_THE_DISK: Final = frozenset({
+    "abspath", "exists", "expanduser", "expandvars", "getatime", "getctime", "getmtime", "getsize", "isdir", "isfile", "islink",
+    "ismount", "lexists", "realpath", "relpath", "samefile", "sameopenfile", "samestat",
+})  # fmt: skip
 
 
 def refuse(dotted: str) -> NoReturn:
@@ -89,6 +90,8 @@ def is_refused(matcher: SandboxMatcher, name: str, value: Any) -> bool:
         return False
     if name in matcher.use or name in matcher.access:
         return True
-    harmless = isinstance(value, str | int | float | bytes) or (isinstance(value, type) and issubclass(value, BaseException))
+    harmless = isinstance(value, str | int | float | bytes) or (
+        isinstance(value, type) and issubclass(value, BaseException)
+    )
     child = matcher.children.get(name)
     return (("*" in matcher.use or "*" in matcher.access) and not harmless) or bool(child and child.match_self)

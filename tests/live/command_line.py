@@ -1,0 +1,71 @@
+"""The real command line as a child process, for the tests of it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dosdk_temporal.testing import TestDo
+
+DOSDK = [sys.executable, "-m", "dosdk_temporal"]
+
+_MASKS = (
+    (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "<uuid>"),
+    (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?Z?", "<time>"),
+    (r"\b\d+\.\d+ s\b", "<length>"),
+)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command said, and how it ended."""
+
+    status: int | None
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """Its standard output as the one JSON document that it is, ids and times masked."""
+        return json.loads(masked(self.out))
+
+
+def masked(text: str) -> str:
+    """A text with what differs from run to run replaced."""
+    for pattern, name in _MASKS:
+        text = re.sub(pattern, name, text)
+    return text
+
+
+def environment(**more: str) -> dict[str, str]:
+    """This process's environment without what would steer the command, and with what is given."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("TEMPORAL_", "DO_"))}
+    return {**kept, **more}
+
+
+async def alone(*arguments: str, cwd: Path | None = None, stdin: str = "", **more: str) -> Said:
+    """Run ``dosdk`` to its end; ``more`` are environment variables."""
+    process = await asyncio.create_subprocess_exec(
+        *DOSDK,
+        *arguments,
+        cwd=cwd,
+        env=environment(**more),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    out, err = await process.communicate(stdin.encode())
+    return Said(process.returncode, out.decode(), err.decode())
+
+
+async def dosdk(do: TestDo, *arguments: str, cwd: Path | None = None, stdin: str = "", **more: str) -> Said:
+    """Run ``dosdk`` to its end, for the server and the task queue of ``do``."""
+    target = {"TEMPORAL_ADDRESS": do.settings.address, "DO_TASK_QUEUE": do.settings.task_queue}
+    return await alone(*arguments, cwd=cwd, stdin=stdin, **{**target, **more})
