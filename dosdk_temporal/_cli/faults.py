@@ -31,8 +31,8 @@ def report(error: BaseException) -> int:
         return 2
     if isinstance(error, KeyboardInterrupt | typer.Abort):
         return 130
-    if isinstance(error, BrokenPipeError):
-        # Who read the output has gone, as in 'dosdk list | head': nobody is left to be told.
+    if isinstance(error, BrokenPipeError) or isinstance(error.__context__, BrokenPipeError):
+        # Who read the output has gone, as in 'dosdk list | head', and nobody is left to be told. Rich makes it a SystemExit.
         return 1
     complain(_worded(error))
     return 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,12 +41,14 @@ class Connection:
         settings: by which it was made.
         standalone: whether the server runs activities without a workflow.
         served: the task queues that a worker on this very connection serves.
+        polled_at: when a worker was last known to ask for work, by the monotonic clock.
     """
 
     client: Client
     settings: Settings
     standalone: bool
     served: set[str] = field(default_factory=set)
+    polled_at: float = -math.inf
 
     @classmethod
     async def open(cls, settings: Settings) -> Connection:
@@ -75,7 +78,7 @@ class Connection:
 
     async def has_worker(self) -> bool:
         """Whether a worker has asked the task queue for work in the last minute."""
-        if self.settings.task_queue in self.served:
+        if self.settings.task_queue in self.served or time.monotonic() - self.polled_at < _STALE:
             return True
         with translated(self.settings):
             described = await self.client.workflow_service.describe_task_queue(
@@ -85,7 +88,10 @@ class Connection:
                     task_queue_type=enums.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
                 )
             )
-        return any(time.time() - poller.last_access_time.seconds < _STALE for poller in described.pollers)
+        polled = any(time.time() - poller.last_access_time.seconds < _STALE for poller in described.pollers)
+        if polled:
+            self.polled_at = time.monotonic()
+        return polled
 
 
 class Connections:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import random
 import uuid
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from temporalio.client import ActivityFailureError, WorkflowFailureError, WorkflowHandle
@@ -26,6 +24,7 @@ from dosdk_temporal._pure.calls import ActionCall, ActionResult, WorkflowCall
 from dosdk_temporal._pure.facts import CallFacts
 from dosdk_temporal._pure.names import keyed_id
 from dosdk_temporal._pure.options import Options, merge
+from dosdk_temporal._pure.real_time import RealTime
 from dosdk_temporal._pure.values import decode
 from dosdk_temporal._wire.failures import error_of
 from dosdk_temporal._wire.payloads import raw_value, result_of
@@ -40,7 +39,7 @@ __all__ = ["OutsidePlace"]
 _log = logging.getLogger("dosdk_temporal")
 
 
-class OutsidePlace:
+class OutsidePlace(RealTime):
     """Client code.
 
     Args:
@@ -101,22 +100,6 @@ class OutsidePlace:
         await self._start(connection, call.name, raw_value(call.data, facts), execution_id, call, description)
         return Execution(execution_id, self._connect, name=call.name, result_type=call.result_type)
 
-    async def sleep(self, length: timedelta) -> None:
-        """Pause, for real."""
-        await asyncio.sleep(length.total_seconds())
-
-    def now(self) -> datetime:
-        """The time, in UTC."""
-        return datetime.now(UTC)
-
-    def uuid(self) -> uuid.UUID:
-        """A new random UUID."""
-        return uuid.uuid4()
-
-    def random(self) -> random.Random:
-        """A source of randomness."""
-        return random.Random()  # noqa: S311 - chance, not secrets
-
     def refuse(self, what: str) -> None:
         """Nothing is refused outside."""
 
@@ -125,7 +108,11 @@ class OutsidePlace:
         execution_id = keyed_id(call.name, key) if key else f"act/{uuid.uuid4()}"
         digest = call.digest if key else None
         facts = CallFacts(
-            kind=ONE_ACTION, version=call.version, key=key and execution_id, options=call.options.to_wire(), digest=digest
+            kind=ONE_ACTION,
+            version=call.version,
+            key=key and execution_id,
+            options=call.options.to_wire(),
+            digest=digest,
         )
         began = datetime.now(UTC)
         handle = await self._start(connection, call.name, raw_value(call.data, facts), execution_id)
@@ -161,7 +148,8 @@ class OutsidePlace:
                     start_delay=call.delay if call else None,
                     priority=Priority(priority_key=call.priority) if call else Priority.default,
                     static_summary=description[:200] or None,
-                    request_eager_start=connection.settings.task_queue in connection.served and not (call and call.delay),
+                    request_eager_start=connection.settings.task_queue in connection.served
+                    and not (call and call.delay),
                 )
             except WorkflowAlreadyStartedError:
                 if call is None:  # a key whose execution completed: its result is the answer

@@ -7,24 +7,21 @@ reach: a subprocess, and a callback that a foreign thread hands to an event loop
 
 from __future__ import annotations
 
-import asyncio
-import random
 import threading
-import uuid
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Literal, NoReturn
 
 from dosdk_temporal._pure.calls import ActionCall, ActionResult, WorkflowCall
 from dosdk_temporal._pure.place import CURRENT, THREAD_MARK, current_place
+from dosdk_temporal._pure.real_time import RealTime
 from dosdk_temporal.errors import ActionNestingError
 
 __all__ = ["ActionPlace", "mark_threads"]
 
 
-class ActionPlace:
+class ActionPlace(RealTime):
     """Inside a running action: what starts or steers is refused."""
 
     kind: Literal["action"] = "action"
@@ -45,22 +42,6 @@ class ActionPlace:
     async def start_workflow(self, call: WorkflowCall) -> Any:
         """Refuse: actions cannot start workflows."""
         self.refuse(f"start workflow {call.name!r}")
-
-    async def sleep(self, length: timedelta) -> None:
-        """Pause this attempt, for real."""
-        await asyncio.sleep(length.total_seconds())
-
-    def now(self) -> datetime:
-        """The time, in UTC."""
-        return datetime.now(UTC)
-
-    def uuid(self) -> uuid.UUID:
-        """A new random UUID."""
-        return uuid.uuid4()
-
-    def random(self) -> random.Random:
-        """A source of randomness."""
-        return random.Random()  # noqa: S311 - chance, not secrets
 
     def refuse(self, what: str) -> NoReturn:
         """Raise the refusal."""

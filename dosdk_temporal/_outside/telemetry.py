@@ -1,8 +1,8 @@
 """Outside: OpenTelemetry traces, by its own standard variables.
 
 Spans lead from the client through the workflow to each attempt; a replayed run makes each once. They are made where
-``OTEL_EXPORTER_OTLP_ENDPOINT``, ``OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`` or ``OTEL_TRACES_EXPORTER`` asks for them, or where
-a program has itself set a tracer provider of ``temporalio.contrib.opentelemetry.create_tracer_provider``.
+``OTEL_EXPORTER_OTLP_ENDPOINT``, ``OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`` or ``OTEL_TRACES_EXPORTER`` asks for them, or
+where a program has itself set a tracer provider of ``temporalio.contrib.opentelemetry.create_tracer_provider``.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from dataclasses import dataclass, is_dataclass
 from functools import cached_property
 from typing import Any, Final
 
+from dosdk_temporal._pure.typed_dicts import for_pydantic
 from dosdk_temporal._pure.values import adapter_for
 from dosdk_temporal.errors import DefinitionError, InputError
 
@@ -46,6 +47,8 @@ class HandlerSignature:
                     f"the handler of {self.owner} takes {parameter.name!r} as {refused[parameter.kind]}, but inputs have names: "
                     "take named fields, or one object called 'inputs'"
                 )
+        if inspect.isgeneratorfunction(self.handler) or inspect.isasyncgenfunction(self.handler):
+            raise DefinitionError(f"the handler of {self.owner} yields: collect a list and return it")
 
     @cached_property
     def is_async(self) -> bool:
@@ -111,16 +114,8 @@ class HandlerSignature:
         Raises:
             DefinitionError: when an annotation cannot be resolved or is no type that can be validated.
         """
-        from pydantic import PydanticSchemaGenerationError, PydanticUserError  # noqa: PLC0415
-
         for annotation in (self.input_type, self.result_type):
-            try:
-                adapter_for(annotation)
-            except (PydanticSchemaGenerationError, PydanticUserError, NameError) as error:
-                reason = str(error).splitlines()[0]
-                raise DefinitionError(
-                    f"an annotation of the handler of {self.owner} cannot be validated: {reason}"
-                ) from error
+            adapter_for(annotation, self.owner)
 
     @cached_property
     def _parameters(self) -> dict[str, inspect.Parameter]:
@@ -136,7 +131,7 @@ class HandlerSignature:
     def _fields_type(self) -> Any:
         from typing import NotRequired  # noqa: PLC0415 - pydantic asks for this one before Python 3.12
 
-        from typing_extensions import TypedDict
+        from typing_extensions import TypedDict  # noqa: PLC0415
 
         fields: dict[str, Any] = {}
         extra = "forbid"
@@ -144,7 +139,7 @@ class HandlerSignature:
             if parameter.kind is inspect.Parameter.VAR_KEYWORD:
                 extra = "allow"
                 continue
-            annotation = self.hints.get(name, Any)
+            annotation = for_pydantic(self.hints.get(name, Any))
             fields[name] = annotation if parameter.default is inspect.Parameter.empty else NotRequired[annotation]
         make: Any = TypedDict  # from a signature, not written down: nothing that a type checker could follow
         typed_dict = make("Input", fields)
@@ -163,7 +158,7 @@ def check_input(data: bytes, annotation: Any, owner: str) -> Any:
     if data in (b"", b"null"):
         data = b"{}"
     try:
-        return adapter_for(annotation).validate_json(data)
+        return adapter_for(annotation, owner).validate_json(data)
     except ValidationError as error:
         problems = tuple((".".join(map(str, e["loc"])) or "input", _plainly(e)) for e in error.errors())
         listed = "; ".join(f"{field}: {message}" for field, message in problems)
@@ -185,6 +180,8 @@ def _short(value: Any) -> str:
 
 def _is_object(annotation: Any) -> bool:
     """Whether the annotation is a model or mapping: a type that takes a JSON object whole."""
+    if typing.get_origin(annotation) is typing.Annotated:
+        annotation = annotation.__origin__
     annotation = typing.get_origin(annotation) or annotation
     if not isinstance(annotation, type):
         return False

@@ -63,8 +63,8 @@ def check_trigger(declared: Any, workflow: str) -> dict[str, Any]:
             raise DefinitionError(
                 f"the trigger of workflow {workflow!r} does not know {', '.join(map(repr, unknown))}: {shape}"
             )
-        for key in {kind, "timezone"} & set(declared):
-            if not (declared[key] is True if key == "direct" else _is_name(declared[key])):
+        for key in (kind, "timezone"):
+            if key in declared and not (declared[key] is True if key == "direct" else _is_name(declared[key])):
                 raise DefinitionError(f"the trigger of workflow {workflow!r} has {key}={declared[key]!r}: {shape}")
     return dict(declared)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import typing
+import json
+from collections.abc import Hashable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-import typing_extensions
-
-from dosdk_temporal.errors import DoError, InputError, OutputError, PayloadTooLargeError
+from dosdk_temporal._pure.typed_dicts import for_pydantic
+from dosdk_temporal.errors import DefinitionError, DoError, InputError, OutputError, PayloadTooLargeError
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -17,6 +17,9 @@ __all__ = ["MAX_BYTES", "adapter_for", "decode", "encode_input", "encode_output"
 
 MAX_BYTES: Final = 2 * 1024 * 1024 - 16 * 1024
 """Temporal refuses payloads of 2 MiB; a little is left for what the SDK says beside the value."""
+
+_DEEPEST: Final = 20
+"""How far a message follows what cannot be written: further down it would not be read."""
 
 
 def encode_input(value: Any, what: str) -> bytes:
@@ -53,9 +56,12 @@ def decode(data: bytes, annotation: Any, what: str) -> Any:
     from pydantic_core import from_json  # noqa: PLC0415
 
     if annotation is Any:
-        return from_json(data) if data else None
+        try:
+            return from_json(data) if data else None
+        except ValueError as error:
+            raise OutputError(f"the result of {what} is not JSON: {error}") from None
     try:
-        return adapter_for(annotation).validate_json(data)
+        return adapter_for(annotation, what).validate_json(data)
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'value'}: {e['msg']}" for e in error.errors())
         raise OutputError(f"the result of {what} does not fit its annotation {_shown(annotation)}: {faults}") from None
@@ -66,22 +72,43 @@ def plain(value: Any, what: str) -> Any:
     return decode(encode_input(value, what), Any, what)
 
 
+def adapter_for(annotation: Any, owner: str = "a handler") -> TypeAdapter[Any]:
+    """The validator of a type; built once.
+
+    Args:
+        annotation: the type.
+        owner: who declares it, for the message.
+
+    Raises:
+        DefinitionError: when it is no type that can be validated.
+    """
+    from pydantic import PydanticSchemaGenerationError, PydanticUserError  # noqa: PLC0415
+
+    try:
+        return _built(annotation) if _is_hashable(annotation) else _built.__wrapped__(annotation)
+    except (PydanticSchemaGenerationError, PydanticUserError, NameError) as error:
+        reason = str(error).partition("\n")[0].partition(". ")[0]  # what follows is advice for pydantic's own users
+        raise DefinitionError(
+            f"a type that {owner} declares cannot be validated: {reason}; use plain types, models or dataclasses"
+        ) from error
+
+
+def _is_hashable(annotation: Any) -> bool:
+    try:
+        hash(annotation)
+    except TypeError:  # as Annotated[int, {}]
+        return False
+    return True
+
+
 @lru_cache(maxsize=1024)
-def adapter_for(annotation: Any) -> TypeAdapter[Any]:
-    """The validator of a type; built once."""
+def _built(annotation: Any) -> TypeAdapter[Any]:
     from pydantic import TypeAdapter  # noqa: PLC0415
 
-    return TypeAdapter(_validatable(annotation))
-
-
-def _validatable(annotation: Any) -> Any:
-    """A TypedDict of Python's ``typing`` as one that pydantic takes before Python 3.12; anything else as it is."""
-    if not typing.is_typeddict(annotation) or type(annotation).__module__ != "typing":
-        return annotation
-    required = annotation.__required_keys__
-    hints = typing.get_type_hints(annotation, include_extras=True)
-    fields = {name: hint if name in required else typing.NotRequired[hint] for name, hint in hints.items()}
-    return typing_extensions.TypedDict(annotation.__name__, fields)  # type: ignore[operator] # made, not written down
+    adapter = TypeAdapter(for_pydantic(annotation))
+    if not adapter.pydantic_complete:
+        raise NameError(f"{annotation!r} names what is not defined")
+    return adapter
 
 
 def _encode(value: Any, what: str, error_class: type[DoError]) -> bytes:
@@ -89,13 +116,10 @@ def _encode(value: Any, what: str, error_class: type[DoError]) -> bytes:
 
     try:
         data = to_json(value)
-    except (PydanticSerializationError, ValueError, RecursionError) as error:
-        place, culprit = _culprit(value)
-        at = f" at {place}" if place else ""
-        reason = f"a value of type {type(culprit).__name__}" if culprit is not value or place else str(error)
-        raise error_class(
-            f"{what} cannot be written as JSON{at}: {reason}; pass plain values, models or dataclasses"
-        ) from None
+    except (PydanticSerializationError, ValueError, RecursionError):
+        raise _unwritable(value, what, error_class) from None
+    if (b"NaN" in data or b"Infinity" in data) and not _is_json(data):
+        raise _unwritable(value, what, error_class)
     if len(data) > MAX_BYTES:
         raise PayloadTooLargeError(
             f"{what} is {len(data):,} bytes of JSON, at most {MAX_BYTES:,} are carried: store it elsewhere and pass its address"
@@ -103,23 +127,58 @@ def _encode(value: Any, what: str, error_class: type[DoError]) -> bytes:
     return data
 
 
+def _is_json(data: bytes) -> bool:
+    """Whether no number in it is NaN or infinite: Python reads and writes those, JSON has none."""
+    found: list[str] = []
+    json.loads(data, parse_constant=found.append)
+    return not found
+
+
+def _unwritable(value: Any, what: str, error_class: type[DoError]) -> DoError:
+    place, culprit = _culprit(value)
+    at = f" at {place}" if place else ""
+    return error_class(f"{what} cannot be written as JSON{at}: {_reason(culprit)}; pass plain values, models or dataclasses")
+
+
+def _reason(culprit: Any) -> str:
+    if isinstance(culprit, float):
+        return f"JSON has no number {culprit}"
+    if isinstance(culprit, str):
+        return "the text has characters that UTF-8 has not"
+    if isinstance(culprit, bytes):
+        return "the bytes are no UTF-8 text, as base64 they would be"
+    if isinstance(culprit, dict):
+        return "a key of it is no text"
+    if isinstance(culprit, list | tuple):
+        return "it holds itself, or is nested too deeply"
+    return f"a value of type {type(culprit).__name__}"
+
+
 def _culprit(value: Any, place: str = "") -> tuple[str, Any]:
     """Where within plain containers the first value is that JSON cannot say, and that value."""
+    for _ in range(_DEEPEST):
+        at, item = next((found for found in _items(value, place) if not _can_be_written(found[1])), (place, value))
+        if item is value:
+            break
+        place, value = at, item
+    return place, value
+
+
+def _items(value: Any, place: str) -> list[tuple[str, Any]]:
+    if isinstance(value, dict):
+        return [(f"{place}.{key}" if place else str(key), item) for key, item in value.items()]
+    if isinstance(value, list | tuple):
+        return [(f"{place}[{index}]", item) for index, item in enumerate(value)]
+    return []
+
+
+def _can_be_written(value: Any) -> bool:
     from pydantic_core import to_json  # noqa: PLC0415
 
-    items: list[tuple[str, Any]] = []
-    if isinstance(value, dict):
-        items = [(f"{place}.{key}" if place else str(key), item) for key, item in value.items()]
-    elif isinstance(value, list | tuple):
-        items = [(f"{place}[{index}]", item) for index, item in enumerate(value)]
-    for at, item in items:
-        try:
-            to_json(item)
-        except RecursionError:
-            return at, item
-        except ValueError:  # PydanticSerializationError is one
-            return _culprit(item, at)
-    return place, value
+    try:
+        return _is_json(to_json(value))
+    except (ValueError, RecursionError):  # PydanticSerializationError is a ValueError
+        return False
 
 
 def _shown(annotation: Any) -> str:

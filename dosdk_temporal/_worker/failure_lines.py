@@ -1,8 +1,8 @@
 """Outside: what Temporal's libraries log of failures, in one plain line each.
 
-temporalio logs every failed attempt with two tracebacks, and its Rust core a failed workflow task as the whole failure.
-Failures of the SDK carry all facts, in the history too, so one line is enough. Failures of a team's own Temporal code in
-the same worker stay as temporalio logs them.
+temporalio logs every failed attempt with two tracebacks, and its Rust core a failed workflow task as a whole failure.
+Failures of the SDK carry all facts, in the history too, so one line is enough. Failures of a team's own Temporal code
+in the same worker stay as temporalio logs them.
 """
 
 from __future__ import annotations

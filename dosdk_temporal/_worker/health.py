@@ -1,7 +1,7 @@
 """Outside: a worker's health over HTTP, for whoever restarts it and whoever waits for it.
 
-``GET /health/live`` answers 200 as long as the process does. ``GET /health/ready`` answers 200 where the server, asked in
-that moment, has seen this worker ask for work, else 503 with the reason.
+``GET /health/live`` answers 200 as long as the process does. ``GET /health/ready`` answers 200 where the server, asked
+in that moment, has seen this worker ask for work, else 503 with the reason.
 """
 
 from __future__ import annotations

@@ -10,6 +10,8 @@ import typer
 
 from dosdk_temporal._cli.reading import read_input
 
+QUOTE = """; quote it for the shell, as in --input '{"email": "ada@example.com"}'"""
+
 
 def test_nothing_is_nothing() -> None:
     """Without --input there is no value."""
@@ -38,18 +40,15 @@ def test_a_dash_is_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         (
             "{a: 1}",
-            "'{a: 1}' is not JSON (Expecting property name enclosed in double quotes: line 1 column 2 (char 1)); "
-            """quote it for the shell, as in --input '{"email": "ada@example.com"}'""",
+            f"'{{a: 1}}' is not JSON (Expecting property name enclosed in double quotes: line 1 column 2 (char 1)){QUOTE}",
         ),
         (
             "",
-            "'' is not JSON (Expecting value: line 1 column 1 (char 0)); "
-            """quote it for the shell, as in --input '{"email": "ada@example.com"}'""",
+            f"'' is not JSON (Expecting value: line 1 column 1 (char 0)){QUOTE}",
         ),
         (
             '{"a": NaN}',
-            """'{"a": NaN}' is not JSON (NaN is no JSON number); """
-            """quote it for the shell, as in --input '{"email": "ada@example.com"}'""",
+            f"""'{{"a": NaN}}' is not JSON (NaN is no JSON number){QUOTE}""",
         ),
         ("@nowhere.json", "the file 'nowhere.json' cannot be read: No such file or directory"),
         ("@.", "the file '.' cannot be read: Is a directory"),

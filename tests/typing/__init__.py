@@ -1,0 +1,1 @@
+"""Typed programs that are checked and never run."""

@@ -1,0 +1,272 @@
+"""The whole public surface as a typed program: checked by mypy --strict in a test, and never run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any, Literal, assert_type
+from uuid import UUID
+
+from pydantic import BaseModel
+from typing_extensions import TypedDict
+
+import dosdk_temporal
+from dosdk_temporal import (
+    Action,
+    ActionContext,
+    ActionError,
+    ActionNestingError,
+    ActionResult,
+    ActionTimeoutError,
+    ApprovalError,
+    ConflictError,
+    DefinitionError,
+    Do,
+    DoError,
+    Execution,
+    ExecutionStatus,
+    InputError,
+    NotFoundError,
+    OutputError,
+    PayloadTooLargeError,
+    Registry,
+    Retry,
+    ServerUnavailableError,
+    Trigger,
+    WaitTimeoutError,
+    WorkflowError,
+    action,
+    client,
+    errors,
+    workflow,
+    workflows,
+)
+from dosdk_temporal.plugin import DoPlugin
+from dosdk_temporal.testing import TestDo
+
+do = Do(
+    "key",
+    address="localhost:7233",
+    namespace="default",
+    task_queue="payments",
+    tls=False,
+    profile="staging",
+    registry=Registry(),
+)
+assert_type(Do(api_key="key"), Do)
+assert_type(Do(), Do)
+assert_type(client, Do)
+
+
+class Receipt(TypedDict):
+    """What a charge gives."""
+
+    order_id: str
+    amount: int
+
+
+class Order(BaseModel):
+    """What a workflow is started with."""
+
+    order_id: str
+    amount: int = 1
+
+
+@dataclass
+class Parcel:
+    """One object that a handler takes."""
+
+    street: str
+
+
+@do.action.create(
+    name="charge-card",
+    description="Charges a card.",
+    retry=Retry(5, "1s", multiplier=3, max_delay=timedelta(minutes=1), give_up_on=[ValueError], retry_on=["Declined"]),
+    timeout="30s",
+    total_timeout=timedelta(hours=1),
+    heartbeat=15,
+    local=False,
+    version="2",
+)
+async def charge(order_id: str, amount: int, context: ActionContext) -> Receipt:
+    """Charge, as a decorated async function that takes named fields."""
+    assert_type(context.execution_id, str)
+    assert_type(context.action, str)
+    assert_type(context.attempt, int)
+    assert_type(context.idempotency_key, str)
+    assert_type(context.step, str | None)
+    context.heartbeat({"done": 1})
+    context.log.info("charging", order=order_id)
+    return {"order_id": order_id, "amount": amount}
+
+
+@action.create(id="ship", retry={"maxAttempts": 3, "backoff": {"initialDelay": 1000, "multiplier": 2}}, timeout=None)
+def ship(inputs: Parcel) -> str:
+    """Ship, as a decorated plain function that takes one object."""
+    return inputs.street
+
+
+def tell(text: str) -> int:
+    """Tell: the handler of what is made by calls."""
+    return len(text)
+
+
+told = do.action.create(name="tell", handler=tell, retry=3)
+also_told = do.action.create(id="tell", description="Tells.", execute=tell)
+made: Action[[str], int] = Action(name="tell", handler=tell, timeout="5s")
+also_made = Action(id="tell", execute=tell)
+
+
+@do.workflow.create(
+    name="fulfil-order",
+    description="From order to parcel.",
+    trigger={"event": "order.placed"},
+    input=Order,
+    output=Receipt,
+    retry=Retry.forever(initial_delay="1s"),
+    timeout="30d",
+    version=2,
+)
+async def fulfil(trigger: Trigger) -> Any:
+    """Every call that a handler makes."""
+    assert_type(trigger.payload, Any)
+    assert_type(trigger.kind, Literal["event", "schedule", "direct"])
+    assert_type(trigger.name, str | None)
+    assert_type(trigger.id, str)
+    assert_type(trigger.time, datetime)
+    assert_type(do.now(), datetime)
+    assert_type(do.uuid(), UUID)
+    assert_type(do.random(), Random)
+    await do.sleep("7d")
+    await do.sleep(timedelta(seconds=1))
+    await do.sleep(0.5)
+    await do.sleep_until(datetime(2027, 1, 1, tzinfo=UTC))
+    several = await do.parallel(charge.execute(order_id="a"), charge.execute(order_id="b"), limit=1)
+    assert_type(several, list[Any])
+    return await charge.execute(trigger.payload)
+
+
+async def pack(trigger: Trigger) -> str:
+    """Pack: the handler of a workflow made by a call; a child's result is awaited like a function's."""
+    await fulfil(trigger.payload)
+    return "packed"
+
+
+packing = do.workflows.create(name="pack", handler=pack, trigger={"schedule": "0 9 * * 1", "timezone": "Europe/Berlin"})
+
+
+async def definitions() -> None:
+    """Defining gives the thing itself, also when it is awaited."""
+    made_alike: list[Action[[str], int]] = [told, also_told, made, also_made]
+    made_alike.append(await do.action.create(name="tell", handler=tell))
+    made_alike.append(await do.action.create(name="tell")(tell))
+    assert_type(charge.name, str)
+    assert_type(charge.id, str)
+    assert_type(charge.description, str)
+    assert_type(charge.version, str)
+    same = await do.workflow.create(name="pack", handler=pack)
+    assert_type(same.id, str)
+    assert_type(same.name, str)
+
+
+async def unit_tests(context: ActionContext, trigger: Trigger) -> None:
+    """The plain functions keep their types."""
+    assert_type(await charge("a", 1, context), Receipt)
+    assert_type(ship(Parcel("Main St")), str)
+    assert_type(tell("hello"), int)
+    assert_type(told("hello"), int)
+    assert_type(await packing(trigger), Any)
+
+
+async def actions() -> None:
+    """Through its object an action gives its handler's type; by its name, anything."""
+    assert_type(await charge.execute({"order_id": "a", "amount": 1}), Receipt)
+    assert_type(await charge.invoke(order_id="a", amount=1), Receipt)
+    assert_type(
+        await charge.run({"order_id": "a"}, amount=1, idempotency_key="a", retry=Retry(1), timeout="5s"), Receipt
+    )
+    assert_type(await ship.execute(Parcel("Main St")), str)
+    assert_type(await told.execute(text="hello"), int)
+    assert_type(await do.action.run("charge-card", {"order_id": "a"}, retry=1, timeout=None), Any)
+    assert_type(await do.action.run(charge, order_id="a", amount=1), Any)
+    assert_type(await client.action("charge-card@2").invoke({"order_id": "a"}), Any)
+    result = await client.action.execute(name="charge-card", params={"order_id": "a"}, idempotency_key="a")
+    assert_type(result, ActionResult)
+    assert_type((result.id, result.name, result.status), tuple[str, str, Literal["completed"]])
+    assert_type((result.output, result.attempts), tuple[Any, int | None])
+    assert_type((result.started_at, result.closed_at), tuple[datetime | None, datetime | None])
+
+
+async def runs() -> None:
+    """Starting, waiting for, asking about and ending runs."""
+    assert_type(await workflows.execute("fulfil-order", {"order_id": "a"}), Any)
+    assert_type(await workflow.execute(packing, Order(order_id="a"), id="o-1"), Any)
+    assert_type(await packing.execute({"order_id": "a"}), Any)
+    execution = await workflows.start("pack", {"order_id": "a"}, id="o-1", delay="1h", priority=1)
+    assert_type(execution, Execution)
+    assert_type(await packing.start({"order_id": "a"}), Execution)
+    assert_type(workflows.get("o-1"), Execution)
+    assert_type(execution.id, str)
+    assert_type(await execution.result(timeout="10s"), Any)
+    await execution.cancel("not wanted any more")
+    await execution.terminate("gone wrong")
+    await workflows.cancel("o-1", reason="not wanted any more")
+    statuses([await execution.status(), await workflows.get_status("o-1")])
+    statuses(await workflows.list(workflow="pack", state="running", limit=10))
+
+
+def statuses(found: list[ExecutionStatus]) -> None:
+    """What is known of a run."""
+    for status in found:
+        assert_type((status.id, status.run_id, status.name), tuple[str, str, str])
+        assert_type((status.version, status.input, status.output), tuple[str | None, Any, Any])
+        assert_type((status.started_at, status.closed_at), tuple[datetime, datetime | None])
+        if status.state == "failed" and status.error is not None:
+            assert_type((status.error.type, status.error.message), tuple[str, str])
+            assert_type((status.error.step, status.error.action), tuple[str | None, str | None])
+        for step in status.steps:
+            assert_type((step.id, step.name, step.attempts), tuple[str, str, int | None])
+            assert_type(step.kind, Literal["action", "local", "workflow"])
+
+
+async def serving() -> None:
+    """A worker in a program, clients that end, and synchronous code."""
+    async with (
+        Do() as own,
+        own.worker(
+            "package.module", "file.py", dosdk_temporal, max_actions=10, max_workflow_tasks=10, drain="1m"
+        ) as worker,
+    ):
+        assert_type(worker.task_queue, str)
+        assert_type(worker.is_running, bool)
+        await worker.wait()
+    await do.close()
+    do.sync.action.run("charge-card", {"order_id": "a"})
+    do.sync.workflows.start("pack").result(timeout=5)
+    assert_type(DoPlugin(Registry()), DoPlugin)
+
+
+def tests(do: TestDo) -> None:
+    """What a project's own tests use."""
+    assert_type(do.mock("charge-card", returns={"order_id": "a", "amount": 1}), list[dict[str, Any]])
+    do.mock("charge-card", raises=ValueError("declined"))
+
+
+def facts(error: DoError) -> None:
+    """The attributes of every error, and those of some."""
+    assert_type((error.type, error.message, error.retryable), tuple[str, str, bool])
+    assert_type((error.action, error.workflow, error.step), tuple[str | None, str | None, str | None])
+    assert_type((error.attempts, error.execution_id), tuple[int | None, str | None])
+    match error:
+        case DefinitionError() | InputError():
+            assert_type(error.problems, tuple[Any, ...])
+        case WorkflowError():
+            assert_type((error.state, error.cause), tuple[str, DoError | None])
+        case ActionTimeoutError() | ActionNestingError() | ActionError():
+            raise ActionError("do not try again", retryable=False) from error
+        case NotFoundError() | ConflictError() | OutputError() | PayloadTooLargeError():
+            raise error
+        case ApprovalError() | WaitTimeoutError() | ServerUnavailableError() | errors.DoError():
+            raise error
