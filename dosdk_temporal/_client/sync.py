@@ -62,6 +62,9 @@ class _Mirror:
 
         @wraps(value)
         def call(*args: Any, **kwargs: Any) -> Any:
+            place = current_place()
+            if place is not None:
+                place.refuse("use do.sync")
             plain = [arg._target if isinstance(arg, _Mirror) else arg for arg in args]  # noqa: SLF001 - its own class
             answer = value(*plain, **kwargs)
             if inspect.iscoroutine(answer):
@@ -75,9 +78,6 @@ class SyncDo(_Mirror):
     """``do.sync``: ``do.sync.action.run(...)`` gives what ``await do.action.run(...)`` gives."""
 
     def __init__(self, do: Do) -> None:
-        place = current_place()
-        if place is not None:
-            place.refuse("use do.sync")
         super().__init__(do, _LoopThread())
 
 

@@ -10,7 +10,7 @@ import sys
 import typing
 from functools import lru_cache
 from types import UnionType
-from typing import Annotated, Any, Union
+from typing import Annotated, Any, NotRequired, Required, Union
 
 __all__ = ["for_pydantic"]
 
@@ -27,21 +27,23 @@ def for_pydantic(annotation: Any) -> Any:
         return annotation
     if origin is Annotated:
         return Annotated[(converted[0], *annotation.__metadata__)]
-    return Union[converted] if origin in (Union, UnionType) else origin[converted]
+    return (Union if origin is UnionType else origin)[converted]
 
 
 @lru_cache(maxsize=1024)
 def _of_extensions(cls: Any) -> Any:
-    from typing_extensions import NotRequired, Required, TypedDict
+    from typing_extensions import TypedDict  # noqa: PLC0415 - with pydantic, only when it is needed
 
     fields: dict[str, Any] = {}
     for name, hint in typing.get_type_hints(cls, include_extras=True).items():
-        if typing.get_origin(hint) in (typing.Required, typing.NotRequired):
-            fields[name] = typing.get_origin(hint)[for_pydantic(typing.get_args(hint)[0])]
+        mark: Any = typing.get_origin(hint)
+        if mark in (Required, NotRequired):
+            fields[name] = mark[for_pydantic(typing.get_args(hint)[0])]
         else:
             mark = Required if name in cls.__required_keys__ else NotRequired
             fields[name] = mark[for_pydantic(hint)]
-    converted = TypedDict(cls.__name__, fields)  # type: ignore[operator] # built from a class, not written down
+    make: Any = TypedDict  # from a class, not written down: nothing that a type checker could follow
+    converted = make(cls.__name__, fields)
     if hasattr(cls, "__pydantic_config__"):
         converted.__pydantic_config__ = cls.__pydantic_config__
     return converted

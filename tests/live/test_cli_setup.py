@@ -1,0 +1,223 @@
+"""``dosdk setup`` and ``dosdk doctor`` against a real server, with namespaces that lack things."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import platform
+from datetime import timedelta
+from importlib.metadata import version
+from typing import Any
+
+import pytest
+from google.protobuf.duration_pb2 import Duration
+from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
+from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from dosdk_temporal import __version__
+from dosdk_temporal._server import find_binary, server_version
+from dosdk_temporal._server.ports import free_ports
+from dosdk_temporal.testing import TestDo
+from tests.live.command_line import Said, alone, dosdk
+
+KEYWORD_LIST = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD_LIST
+KEPT = ["search attribute DoApprovers", "search attribute DoUntil", "search attribute DoWaiting"]
+KEY = "sk-never-shown"
+
+
+@pytest.fixture
+async def bare(do: TestDo) -> str:
+    """A namespace of its own, as a server makes it: no search attributes, closed runs kept for a day."""
+    name = do.settings.task_queue
+    client = await Client.connect(do.settings.address)
+    retention = Duration()
+    retention.FromTimedelta(timedelta(days=1))
+    await client.workflow_service.register_namespace(
+        RegisterNamespaceRequest(namespace=name, workflow_execution_retention_period=retention)
+    )
+    await _ready(client, name)
+    return name
+
+
+async def test_a_bare_namespace_is_set_up_once(do: TestDo, bare: str) -> None:
+    """The first set-up registers and keeps longer, and says so; the second finds nothing to change."""
+    first, second = await _setup(do, bare), await _setup(do, bare)
+    assert (first.status, first.json, first.err) == (
+        0,
+        {
+            "changed": [
+                "search attribute DoApprovers (KeywordList) registered",
+                "search attribute DoUntil (Datetime) registered",
+                "search attribute DoWaiting (KeywordList) registered",
+                "closed runs are kept for 90 days, not 1",
+            ],
+            "kept": [],
+            "without": [],
+        },
+        "",
+    )
+    assert (second.status, second.json) == (
+        0,
+        {"changed": [], "kept": [*KEPT, "closed runs are kept for 90 days"], "without": []},
+    )
+    plain = await dosdk(do, "setup", "--namespace", bare)
+    assert plain.out.splitlines() == [f"kept     {text}" for text in (*KEPT, "closed runs are kept for 90 days")]
+
+
+async def test_what_cannot_be_registered_is_named(do: TestDo, bare: str) -> None:
+    """Where the namespace has no room, or the name with another type, set-up says what does without, and does the rest."""
+    client = await Client.connect(do.settings.address)
+    await client.operator_service.add_search_attributes(
+        AddSearchAttributesRequest(
+            namespace=bare,
+            search_attributes={
+                "DoUntil": IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
+                **{f"Own{number}": KEYWORD_LIST for number in range(2)},
+            },
+        )
+    )
+    said = await _setup(do, bare)
+    without = [text.partition(" (")[0] for text in said.json["without"]]
+    assert (said.status, said.json["changed"], without) == (
+        0,
+        [
+            "search attribute DoApprovers (KeywordList) registered",
+            "closed runs are kept for 90 days, not 1",
+        ],
+        [
+            (
+                "search attribute DoUntil has the type Keyword: finding waits by when they end does without; "
+                "remove it and repeat"
+            ),
+            "search attribute DoWaiting cannot be registered",
+        ],
+    )
+    assert said.json["without"][1].endswith("): finding runs by what they wait for does without")
+
+
+async def test_doctor_finds_a_prepared_namespace_well(do: TestDo) -> None:
+    """With a worker and everything set up each line is ok, and the status is 0."""
+    async with do.worker():
+        said = await dosdk(do, "doctor", "--json")
+    assert (said.status, json.loads(said.out), said.err) == (
+        0,
+        {
+            "ok": True,
+            "checks": [
+                *_target(do, "default", key="not set"),
+                _check("server", f"Temporal {server_version(find_binary())}"),
+                _check("single actions", "run without a workflow"),
+                _check("workers", f"at least one polls task queue {do.settings.task_queue}"),
+                _check("search attributes", "DoApprovers, DoUntil, DoWaiting"),
+                _check("retention", "closed runs are kept for 90 days"),
+            ],
+        },
+        "",
+    )
+
+
+async def test_doctor_says_what_to_do(do: TestDo, bare: str) -> None:
+    """What is missing is a warning with what to do, which is no failure; the key is said to be set, and not shown."""
+    said = await dosdk(do, "doctor", "--namespace", bare, "--json", DO_API_KEY=KEY)
+    missing = "DoApprovers (finding approvals by who may decide); DoUntil (finding waits by when they end)"
+    assert (said.status, json.loads(said.out)["checks"]) == (
+        0,
+        [
+            *_target(do, bare, key="set"),
+            _check("server", f"Temporal {server_version(find_binary())}"),
+            _check("single actions", "run without a workflow"),
+            _warning(
+                "workers",
+                f"none has polled task queue {do.settings.task_queue} in the last minute",
+                "start one with 'dosdk worker MODULE'; until then what is started waits",
+            ),
+            _warning(
+                "search attributes",
+                f"missing: {missing}; DoWaiting (finding runs by what they wait for)",
+                "run 'dosdk setup'",
+            ),
+            _warning(
+                "retention",
+                "closed runs are kept for 1 days",
+                "run 'dosdk setup' for 90 days: status and audit last no longer",
+            ),
+        ],
+    )
+    assert KEY not in said.out + said.err
+
+
+async def test_doctor_without_a_server_is_broken() -> None:
+    """Where no server answers, doctor shows what it tried, says so in one line, and its status is 1."""
+    (port,) = free_ports(1)
+    said = await alone("doctor", "--address", f"127.0.0.1:{port}")
+    lines = [line.split()[:2] for line in said.out.splitlines()]
+    assert (said.status, lines[:5]) == (
+        1,
+        [["ok", "versions"], ["ok", "target"], ["ok", "tls"], ["ok", "api"], ["broken", "server"]],
+    )
+    assert said.err.startswith(f"dosdk: error: server: no Temporal server answers at 127.0.0.1:{port}: start one")
+    assert said.err.count("\n") == 1
+
+
+async def test_doctor_warns_of_a_key_in_the_clear() -> None:
+    """A key for a server elsewhere without TLS is a warning with what to do."""
+    said = await alone("doctor", "--address", "192.0.2.1:7233", "--json", DO_API_KEY=KEY, TEMPORAL_PROFILE="default")
+    assert json.loads(said.out)["checks"][2] == _warning(
+        "tls",
+        "off: the API key travels in the clear",
+        "write the address as https://host:port, or give the profile TLS",
+    )
+
+
+async def test_a_configuration_that_cannot_be_read_is_broken() -> None:
+    """A configuration that names what does not exist is one broken line, and its status is 1."""
+    said = await alone("doctor", "--json", TEMPORAL_CONFIG_FILE="no.toml")
+    assert (said.status, json.loads(said.out)["checks"][1:]) == (
+        1,
+        [
+            {
+                "name": "settings",
+                "state": "broken",
+                "found": "TEMPORAL_CONFIG_FILE names 'no.toml', which does not exist: correct it, or unset it",
+                "advice": "correct the configuration and repeat",
+            }
+        ],
+    )
+
+
+def _target(do: TestDo, namespace: str, *, key: str) -> list[dict[str, Any]]:
+    settings = do.settings
+    return [
+        _check(
+            "versions", f"Python {platform.python_version()}, dosdk {__version__}, temporalio {version('temporalio')}"
+        ),
+        _check("target", f"{settings.address}, namespace {namespace}, task queue {settings.task_queue}"),
+        _check("tls", "off"),
+        _check("api key", key),
+    ]
+
+
+def _check(name: str, found: str) -> dict[str, str]:
+    return {"name": name, "state": "ok", "found": found, "advice": ""}
+
+
+def _warning(name: str, found: str, advice: str) -> dict[str, str]:
+    return {"name": name, "state": "warning", "found": found, "advice": advice}
+
+
+async def _setup(do: TestDo, namespace: str) -> Said:
+    return await dosdk(do, "setup", "--namespace", namespace, "--json")
+
+
+async def _ready(client: Client, namespace: str) -> None:
+    """A new namespace is known to all of the server a moment after it is made."""
+    while True:
+        try:
+            await client.operator_service.list_search_attributes(ListSearchAttributesRequest(namespace=namespace))
+        except RPCError:
+            await asyncio.sleep(0.1)
+        else:
+            return

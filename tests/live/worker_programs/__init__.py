@@ -1,0 +1,1 @@
+"""The programs that the tests of worker processes run, and what launches them."""
