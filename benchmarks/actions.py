@@ -19,7 +19,7 @@ from benchmarks import by_hand, ours
 from benchmarks.cpu import cpu_spent
 from benchmarks.figures import Bound, Figure
 from benchmarks.order import Order
-from benchmarks.samples import Samples, alternate, ratio, told
+from benchmarks.samples import Samples, alternate, ratio_of_totals, told
 from benchmarks.work import orders
 from dosdk_temporal._server import EmbeddedServer
 
@@ -38,9 +38,9 @@ async def measure(*, quick: bool) -> list[Figure]:
     samples = await _sample(rounds=8 if quick else 40)
     milliseconds = [value / _AT_ONCE * 1000 for value in samples["ours"]]
     return [
-        ratio(samples, _FLOOR[1], _FLOOR[0], "CPU of six actions: by hand / the same again (noise)"),
-        ratio(samples, "ours", _FLOOR, "CPU of six actions: SDK / by hand, same runner", _BOUND),
-        ratio(samples, "ours", "naive", "CPU of six actions: SDK / naive, default sandbox", _NAIVE),
+        ratio_of_totals(samples, _FLOOR[1], _FLOOR[0], "CPU of six actions: by hand / the same again (noise)"),
+        ratio_of_totals(samples, "ours", _FLOOR, "CPU of six actions: SDK / by hand, same runner", _BOUND),
+        ratio_of_totals(samples, "ours", "naive", "CPU of six actions: SDK / naive, default sandbox", _NAIVE),
         told(milliseconds, "CPU of six actions through the SDK, server and worker", unit="ms"),
     ]
 

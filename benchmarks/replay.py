@@ -19,7 +19,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 from benchmarks import by_hand, ours
 from benchmarks.by_hand_workflow import SixActions
 from benchmarks.figures import Figure
-from benchmarks.samples import alternate, ratio, told
+from benchmarks.samples import alternate, ratio_of_totals, told
 from benchmarks.work import orders
 from dosdk_temporal._outside.plugin import ConnectionPlugin
 from dosdk_temporal._server import EmbeddedServer
@@ -39,9 +39,11 @@ async def measure(*, quick: bool) -> list[Figure]:
     }
     samples = await alternate(chunks, rounds=8 if quick else 30)
     return [
-        ratio(samples, "by hand again", "by hand", "replay of six actions: by hand / the same again (noise)"),
-        ratio(samples, "ours", ("by hand", "by hand again"), "replay of six actions: SDK / by hand, same runner"),
-        ratio(samples, "ours", "naive", "replay of six actions: SDK / naive, default sandbox"),
+        ratio_of_totals(samples, "by hand again", "by hand", "replay of six actions: by hand / the same again (noise)"),
+        ratio_of_totals(
+            samples, "ours", ("by hand", "by hand again"), "replay of six actions: SDK / by hand, same runner"
+        ),
+        ratio_of_totals(samples, "ours", "naive", "replay of six actions: SDK / naive, default sandbox"),
         told([value * 1000 for value in samples["ours"]], "replay of six actions through the SDK, worker", unit="ms"),
     ]
 

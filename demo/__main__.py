@@ -39,7 +39,7 @@ async def _demonstrate() -> int:
         async with do, do.worker("activities", "workflows"):
             await act_one(do)
             completed = await act_two(do, server)
-        await wait_for_enter()
+        await wait_for_enter(kept=server.log_path is not None)
     return 0 if completed else 1
 
 

@@ -31,12 +31,13 @@ async def act_two(do: Do, server: EmbeddedServer) -> bool:
     _headline("2. A workflow of several: do.workflows.start('new-user-onboarding', {...})")
     execution = await do.workflows.start("new-user-onboarding", {"email": _CUSTOMER["email"]})
     status = await follow(execution, LinesProgress(console()))
-    console().print(f"  output    {status.output}")
-    _show_deliveries([delivery for delivery in read_outbox() if delivery.key.startswith(f"{status.run_id}/")])
-    _show_place(status, server)
     failed = [step.id for step in status.steps if step.state != "completed"]
-    if failed:
-        console().print(f"\nNot every step completed: {', '.join(failed)}", style="red")
+    if status.state == "completed" and not failed:
+        console().print(f"  output    {status.output}")
+        _show_deliveries([delivery for delivery in read_outbox() if delivery.key.startswith(f"{status.run_id}/")])
+    else:
+        console().print(f"\nThe demo failed: not every step completed: {', '.join(failed)}", style="red")
+    _show_place(status, server)
     return status.state == "completed" and not failed
 
 

@@ -11,9 +11,13 @@ from dosdk_temporal._cli.output import console
 __all__ = ["wait_for_enter"]
 
 
-async def wait_for_enter() -> None:
-    """Where somebody is at the terminal, keep all as it is until Enter or Ctrl-C; elsewhere end at once and say so."""
-    again = "the Web UI shows the run again after: .venv/bin/dosdk dev"
+async def wait_for_enter(*, kept: bool) -> None:
+    """Where somebody is at the terminal, keep all as it is until Enter or Ctrl-C; elsewhere end at once and say so.
+
+    Args:
+        kept: whether the server's data outlast it.
+    """
+    again = "'.venv/bin/dosdk dev' brings it back, with this run in its Web UI" if kept else "its runs go with it"
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         console().print(f"\nNobody is at the terminal, so the server stops now; {again}")
         return

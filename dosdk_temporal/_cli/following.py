@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from dosdk_temporal._pure.status import ExecutionStatus
-from dosdk_temporal.errors import WorkflowError
+from dosdk_temporal.errors import DoError
 
 if TYPE_CHECKING:
     from dosdk_temporal._cli.views.progress import Progress
@@ -48,5 +48,6 @@ async def follow(execution: Execution, show: Progress) -> ExecutionStatus:
 
 
 async def _ended(execution: Execution) -> Any:
-    with suppress(WorkflowError):
+    # How it ended is for the caller to ask: what it raises here may be the run's own error, of any class of the tree.
+    with suppress(DoError):
         await execution.result()

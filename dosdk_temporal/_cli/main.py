@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from io import TextIOWrapper
 from typing import NoReturn
 
 from dosdk_temporal._cli.app import app
@@ -17,6 +18,10 @@ __all__ = ["main", "run"]
 
 def main() -> NoReturn:
     """Run the command line and end the process with its status."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a sign is no reason to fail over it.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     _leave(run(sys.argv[1:]))
 
 

@@ -154,5 +154,3 @@ def _unavailable(address: str, reason: str) -> ServerUnavailableError:
     return ServerUnavailableError(
         f"no Temporal server answers at {address}: start one with 'dosdk dev', or set TEMPORAL_ADDRESS to yours ({reason})"
     )
-
-

@@ -67,7 +67,8 @@ async def read_status(connection: Connection, handle: WorkflowHandle[Any, Any]) 
         failure = last.workflow_execution_failed_event_attributes.failure
         error, state = await _error(converter, failure, base)
     steps = [
-        await _step(converter, step) for step in read_steps(history.events, described.raw_description.pending_activities)
+        await _step(converter, step)
+        for step in read_steps(history.events, described.raw_description.pending_activities)
     ]
     return ExecutionStatus(
         id=base.id,

@@ -98,7 +98,9 @@ class WorkflowPlace:
 
     def refuse(self, what: str) -> NoReturn:
         """Raise: what asks the server belongs outside the handler."""
-        raise DefinitionError(f"workflow {self._name!r} cannot {what} in its handler: do it in an action or in client code")
+        raise DefinitionError(
+            f"workflow {self._name!r} cannot {what} in its handler: do it in an action or in client code"
+        )
 
     async def _schedule(self, call: ActionCall, step: str, facts: CallFacts) -> RawValue:
         own = call.definition.options if call.definition else Options()

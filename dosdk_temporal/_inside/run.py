@@ -107,7 +107,9 @@ def _unknown(side: WorkerSide, facts: CallFacts) -> Exception:
     similar = side.registry.workflows.similar(info.workflow_type)
     version = f" in version {facts.version}" if facts.version else ""
     advice = f"did you mean {similar!r}?" if similar else "define it in a module that the worker loads"
-    message = f"no worker of task queue {info.task_queue!r} has a workflow named {info.workflow_type!r}{version}: {advice}"
+    message = (
+        f"no worker of task queue {info.task_queue!r} has a workflow named {info.workflow_type!r}{version}: {advice}"
+    )
     return NotFoundError(message) if side.gives_up_on(info.run_id) else NotHereYetError(message)
 
 
@@ -115,7 +117,9 @@ def _explained(error: Exception) -> Exception:
     """The error in the words of who wrote the handler."""
     if isinstance(error, NotImplementedError):
         frame = traceback.extract_tb(error.__traceback__)[-1]
-        if frame.filename == asyncio.events.__file__:  # the event loop of a workflow has timers and tasks, and nothing else
+        if (
+            frame.filename == asyncio.events.__file__
+        ):  # the event loop of a workflow has timers and tasks, and nothing else
             return DefinitionError(
                 f"the handler did I/O or used a thread ({frame.name}): a workflow only decides; "
                 "use an action: await do.action.run(...)"

@@ -148,7 +148,7 @@ class Attempt:
         """The failure of a delivery that counts as no attempt."""
         self._record.uncounted += 1
         self._record.beat()
-        return failure_of(error, retry_after=timedelta(milliseconds=1))
+        return failure_of(error, retry_after=timedelta(milliseconds=1), action=self._definition.name)
 
     def _failure(self, error: Exception) -> ApplicationError:
         """The failure that tells the error, and when the next attempt follows."""

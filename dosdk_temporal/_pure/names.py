@@ -76,7 +76,9 @@ def split_version(reference: str) -> tuple[str, str | None]:
         raise InputError(f"a name is text, not {reference!r}")
     name, mark, version = reference.partition("@")
     if mark and not _VERSION.fullmatch(version):
-        raise InputError(f"{reference!r} asks for version {version!r}: write numbers and dots after the @, like 'charge@2'")
+        raise InputError(
+            f"{reference!r} asks for version {version!r}: write numbers and dots after the @, like 'charge@2'"
+        )
     return name, version if mark else None
 
 

@@ -24,7 +24,7 @@ async def run_parallel(*calls: Awaitable[Any], limit: int | None = None) -> list
         limit: how many run at once; None for all.
 
     Raises:
-        InputError: when ``limit`` is below 1.
+        InputError: when ``limit`` is below 1, or something is no call.
     """
     try:
         return await _gather(calls, limit)
@@ -35,8 +35,7 @@ async def run_parallel(*calls: Awaitable[Any], limit: int | None = None) -> list
 
 
 async def _gather(calls: tuple[Awaitable[Any], ...], limit: int | None) -> list[Any]:
-    if limit is not None and (not isinstance(limit, int) or limit < 1):
-        raise InputError(f"limit={limit!r} is how many calls run at once: 1 or more, or None for all")
+    _check(calls, limit)
     gate = asyncio.Semaphore(limit or max(len(calls), 1))
 
     async def one(call: Awaitable[Any]) -> Any:
@@ -49,3 +48,14 @@ async def _gather(calls: tuple[Awaitable[Any], ...], limit: int | None) -> list[
         return outcomes
     errors[0].results = [None if isinstance(o, BaseException) else o for o in outcomes]  # type: ignore[attr-defined]
     raise errors[0]
+
+
+def _check(calls: tuple[object, ...], limit: object) -> None:
+    if limit is not None and (not isinstance(limit, int) or isinstance(limit, bool) or limit < 1):
+        raise InputError(f"limit={limit!r} is how many calls run at once: 1 or more, or None for all")
+    for position, call in enumerate(calls, start=1):
+        if not inspect.isawaitable(call):
+            raise InputError(
+                "do.parallel takes calls that are not yet awaited, as do.action.run(...): "
+                f"number {position} is of type {type(call).__name__}"
+            )

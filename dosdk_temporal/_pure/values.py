@@ -136,7 +136,9 @@ def _is_json(data: bytes) -> bool:
 def _unwritable(value: Any, what: str, error_class: type[DoError]) -> DoError:
     place, culprit = _culprit(value)
     at = f" at {place}" if place else ""
-    return error_class(f"{what} cannot be written as JSON{at}: {_reason(culprit)}; pass plain values, models or dataclasses")
+    return error_class(
+        f"{what} cannot be written as JSON{at}: {_reason(culprit)}; pass plain values, models or dataclasses"
+    )
 
 
 def _reason(culprit: Any) -> str:
@@ -146,20 +148,22 @@ def _reason(culprit: Any) -> str:
         return "the text has characters that UTF-8 has not"
     if isinstance(culprit, bytes):
         return "the bytes are no UTF-8 text, as base64 they would be"
-    if isinstance(culprit, dict):
+    if isinstance(culprit, dict) and not all(isinstance(key, str) for key in culprit):
         return "a key of it is no text"
-    if isinstance(culprit, list | tuple):
+    if isinstance(culprit, dict | list | tuple):
         return "it holds itself, or is nested too deeply"
     return f"a value of type {type(culprit).__name__}"
 
 
 def _culprit(value: Any, place: str = "") -> tuple[str, Any]:
     """Where within plain containers the first value is that JSON cannot say, and that value."""
-    for _ in range(_DEEPEST):
+    passed = [value]
+    while len(passed) < _DEEPEST:
         at, item = next((found for found in _items(value, place) if not _can_be_written(found[1])), (place, value))
-        if item is value:
+        if any(item is one for one in passed):
             break
         place, value = at, item
+        passed.append(item)
     return place, value
 
 

@@ -7,21 +7,18 @@ its class: the error is then of that class as well.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from datetime import timedelta
-from functools import lru_cache
-from types import ModuleType
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from temporalio import exceptions as temporal
 
 from dosdk_temporal import errors
+from dosdk_temporal._wire.classes import FACTS, built, class_names
 from dosdk_temporal.errors import ActionError, ActionTimeoutError, DoError, WorkflowError
 
 __all__ = ["error_of", "failure_of", "is_cancellation", "own_cause", "workflow_error"]
 
-_FACTS: Final = ("type", "action", "workflow", "step", "attempts", "execution_id")
 _MARK: Final = "dosdk_error"
 _ENDED_AT_THE_SERVER: Final[Mapping[type[temporal.FailureError], tuple[str, str]]] = {
     temporal.TerminatedError: ("terminated", "was terminated"),
@@ -130,14 +127,14 @@ def is_cancellation(failure: BaseException) -> bool:
 
 
 def _record(error: BaseException, facts: Mapping[str, Any]) -> dict[str, Any]:
-    known = {name: getattr(error, name, None) for name in _FACTS} if isinstance(error, DoError) else {}
+    known = {name: getattr(error, name, None) for name in FACTS} if isinstance(error, DoError) else {}
     record = {**facts, **{name: value for name, value in known.items() if isinstance(value, str | int)}}
     if isinstance(error, temporal.ApplicationError):  # raised by a handler that knows Temporal
         record.update(type=error.type or type(error).__name__, message=_text(error), classes=[])
         return record
     record["type"] = str(record.get("type") or type(error).__name__)
     record["message"] = _text(error)
-    record["classes"] = [f"{c.__module__}:{c.__qualname__}" for c in _own_classes(type(error))]
+    record["classes"] = class_names(type(error))
     if isinstance(error, ActionError):
         record["retryable"] = error.retryable
     if isinstance(error, WorkflowError):
@@ -160,88 +157,22 @@ def _text(error: BaseException) -> str:
     return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}… ({len(text):,} characters)"
 
 
-def _is_record(record: Any) -> bool:
+def _is_record(record: Any) -> TypeGuard[Mapping[str, Any]]:
     return isinstance(record, Mapping) and isinstance(record.get("message"), str)
 
 
 def _rebuild(record: Mapping[str, Any], base: type[DoError], facts: Mapping[str, Any]) -> DoError:
-    classes = record.get("classes")
-    known = _first_known(tuple(map(str, classes)) if isinstance(classes, list) else (), base)
-    told = {name: record[name] for name in _FACTS if record.get(name) is not None}
+    told = {name: record[name] for name in FACTS if record.get(name) is not None}
     extra: dict[str, Any] = {name: record[name] for name in ("retryable", "state") if name in record}
     if _is_record(record.get("cause")):
         extra["cause"] = _rebuild(record["cause"], DoError, {})
     if isinstance(record.get("problems"), list):
         extra["problems"] = tuple(tuple(p) if isinstance(p, list) else p for p in record["problems"])
-    error = _made(known, record["message"], {**facts, **told, **extra})
+    classes = list(map(str, record["classes"])) if isinstance(record.get("classes"), list) else []
+    error = built(classes, base, record["message"], {**facts, **told, **extra})
     if record.get("refused"):
         error.refused = True  # type: ignore[attr-defined] # read by workflow_error, and no attribute of the contract
     return error
-
-
-def _made(cls: type[DoError], message: str, attributes: Mapping[str, Any]) -> DoError:
-    """An error of that class, or of its class of the tree where a user's class cannot be made without its arguments."""
-    tree: Any = _tree_class(cls)
-    for new in (cls.__new__, BaseException.__new__):
-        try:
-            error = new(cls)
-            # Not the class's own __init__: a user's exception may take any arguments, and they are not in the record.
-            tree.__init__(error, message, **attributes)
-        except Exception:  # noqa: BLE001, PERF203, S112 - whatever a class of the user's own does, the error is to be told
-            continue
-        return error
-    return _plain(tree, message, attributes)
-
-
-def _plain(tree: Any, message: str, attributes: Mapping[str, Any]) -> DoError:
-    try:
-        return tree(message, **attributes)  # type: ignore[no-any-return]
-    except TypeError:  # a record of another version, with attributes that this class has not
-        return tree(message, **{name: value for name, value in attributes.items() if name in _FACTS})  # type: ignore[no-any-return]
-
-
-def _own_classes(cls: type[BaseException]) -> list[type]:
-    """The classes by which an error may be caught, the nearest first; the bases that everything has are left out."""
-    return [c for c in cls.__mro__ if issubclass(c, BaseException) and c not in (Exception, BaseException)]
-
-
-@lru_cache(maxsize=1024)
-def _combined(base: type[DoError], cls: type[Exception]) -> type[DoError]:
-    """A class that is both of the tree and the handler's own; where both have an attribute, the tree's stands."""
-    body: dict[str, Any] = dict.fromkeys((*_FACTS, "message", "state", "cause", "problems"))
-    body |= {"retryable": base.retryable, "__setattr__": BaseException.__setattr__}  # a frozen dataclass forbids it
-    body |= {"__module__": cls.__module__, "__qualname__": cls.__qualname__, "__doc__": cls.__doc__}
-    try:
-        return type(cls)(cls.__name__, (base, cls), body)
-    except Exception:  # noqa: BLE001 - a layout or a metaclass that allows no subclass: it is told by its type's name alone
-        return base
-
-
-def _first_known(classes: tuple[str, ...], base: type[DoError]) -> type[DoError]:
-    """The class to build: the nearest that this process has imported, made one of the tree."""
-    known = [cls for cls in map(_imported, classes) if cls is not None]
-    tree = next((cls for cls in known if issubclass(cls, DoError)), base)
-    own = next((cls for cls in known if not issubclass(cls, DoError)), tree)
-    return tree if issubclass(tree, own) else _combined(tree, own)
-
-
-def _imported(reference: str) -> type[Exception] | None:
-    module, _, name = reference.partition(":")
-    found: Any = sys.modules.get(module)
-    for part in name.split("."):
-        found = vars(found).get(part) if isinstance(found, ModuleType | type) else None
-    # StopIteration and its like mean something else to Python when a coroutine raises them.
-    able = (
-        isinstance(found, type)
-        and issubclass(found, Exception)
-        and not issubclass(found, StopIteration | StopAsyncIteration)
-    )
-    return found if able else None
-
-
-def _tree_class(cls: type[DoError]) -> type[DoError]:
-    """The class of ``errors.py`` that a class is, or derives from."""
-    return next(c for c in cls.__mro__ if c.__module__ == errors.__name__)
 
 
 def _timeout_text(timeout: temporal.TimeoutError) -> str:

@@ -42,7 +42,7 @@ def read(raw: RawValue) -> tuple[bytes, Mapping[str, bytes]]:
     Raises:
         InputError: when the payload is not JSON.
     """
-    encoding = raw.payload.metadata.get("encoding", b"").decode()
+    encoding = raw.payload.metadata.get("encoding", b"").decode(errors="replace")
     if encoding == "binary/null":
         return b"null", raw.payload.metadata
     if encoding not in {"json/plain", "json/protobuf"}:

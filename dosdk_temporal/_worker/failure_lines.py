@@ -17,8 +17,9 @@ from typing import Any, Final
 
 from dosdk_temporal._inside.run import NotHereYetError
 from dosdk_temporal._wire.failures import error_of
+from dosdk_temporal.errors import DoError, NotFoundError
 
-__all__ = ["CORE", "FACTS", "plain_failures"]
+__all__ = ["ATTEMPTS", "CORE", "FACTS", "TASKS", "plain_failures"]
 
 CORE: Final = "temporalio.core"
 """The logger that speaks for Temporal's Rust core in worker processes."""
@@ -26,9 +27,18 @@ CORE: Final = "temporalio.core"
 FACTS: Final = "dosdk"
 """The attribute of a log record that holds its event and facts apart, for logs that are read by programs."""
 
-_ATTEMPTS: Final = "temporalio.activity"
-_TASKS: Final = "temporalio.worker._workflow_instance"
-_ACTIVATIONS: Final = "temporalio.worker._workflow"
+ATTEMPTS: Final = "temporalio.activity"
+TASKS: Final = "temporalio.worker._workflow_instance"
+
+_NAMES: Final = {"run_id": "run", "workflow_id": "execution", "workflow_type": "workflow"}
+"""What the core calls otherwise than every other line."""
+
+_CALL: Final = "gRPC call"
+_PAUSE: Final = 30.0
+"""Seconds between two lines on calls that fail: each of ten pollers has its own, every few seconds, while a server is gone."""
+
+_said: Final[dict[str, float]] = {}
+"""When what is not to be repeated was last said."""
 
 _OWN: Final = str(Path(__file__).parents[1])
 _MESSAGE: Final = re.compile(r'\bmessage: "((?:[^"\\]|\\.)*)"')
@@ -36,7 +46,7 @@ _MESSAGE: Final = re.compile(r'\bmessage: "((?:[^"\\]|\\.)*)"')
 
 def plain_failures() -> None:
     """Make the loggers of this process say failures in one line. Once a process; again does nothing."""
-    for name, filter_ in ((_ATTEMPTS, _attempt), (_TASKS, _task), (CORE, _core)):
+    for name, filter_ in ((ATTEMPTS, _attempt), (TASKS, _task), (CORE, _core)):
         logger = logging.getLogger(name)
         if filter_ not in logger.filters:
             logger.addFilter(filter_)
@@ -50,7 +60,7 @@ def _attempt(record: logging.LogRecord) -> bool:
         return True
     pause = getattr(failure, "next_retry_delay", None)
     if error.attempts is None and pause is not None:
-        return _not_counted(record, error.action, error.message)
+        return _not_counted(record, error)
     facts = {
         "action": error.action,
         "attempt": error.attempts,
@@ -65,11 +75,11 @@ def _attempt(record: logging.LogRecord) -> bool:
     return _say(record, "attempt failed", facts, sentence)
 
 
-def _not_counted(record: logging.LogRecord, action: str, message: str) -> bool:
-    """A delivery that was no attempt: to a worker without the action, or one that stops. Another follows at once."""
-    facts = {"action": action, "reason": message}
-    sentence = f"action {action!r} is left to another delivery: {message}"
-    return _say(record, "delivery passed on", facts, sentence, logging.DEBUG)
+def _not_counted(record: logging.LogRecord, error: DoError) -> bool:
+    """A delivery that was no attempt: to a worker that stops, or to one without the action, which is asked again soon."""
+    level = logging.DEBUG if isinstance(error, NotFoundError) else logging.INFO
+    sentence = f"action {error.action!r} is left to another delivery: {error.message}"
+    return _say(record, "delivery passed on", {"action": error.action, "reason": error.message}, sentence, level)
 
 
 def _task(record: logging.LogRecord) -> bool:
@@ -93,9 +103,18 @@ def _core(record: logging.LogRecord) -> bool:
     told = str(fields.get("failure", ""))
     if NotHereYetError.__name__ in told:
         return False  # said by the worker itself
-    facts = {name: _short(str(value)) for name, value in fields.items()}
+    if record.getMessage().startswith(_CALL) and not _is_news(record):
+        return False
+    facts = {_NAMES.get(name, name): _short(str(value)) for name, value in fields.items()}
     said = ", ".join(f"{name}={value}" for name, value in facts.items())
     return _say(record, record.getMessage(), facts, f"{record.getMessage()} {said}".rstrip(), record.levelno)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    if record.created - _said.get(_CALL, 0.0) < _PAUSE:
+        return False
+    _said[_CALL] = record.created
+    return True
 
 
 def _say(

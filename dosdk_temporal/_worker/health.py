@@ -85,9 +85,10 @@ class Health:
         try:
             self._server = await asyncio.start_server(self._serve, host, self._port, limit=_LONGEST)
         except OSError as error:
+            why = os.strerror(error.errno or 0)
             raise ConflictError(
-                f"the health endpoint cannot listen on {host}:{self._port} ({error.strerror}): give another port with "
-                "--health-port or DO_HEALTH_PORT, 0 for any"
+                f"the health endpoint cannot listen on {host}:{self._port} ({why}): give another port with --health-port or "
+                "DO_HEALTH_PORT, 0 for any"
             ) from None
         port = self._server.sockets[0].getsockname()[1]
         _log.info("health on http://%s:%s/health/ready", host, port)

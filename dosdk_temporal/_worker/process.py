@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, Self
 from dosdk_temporal._outside.telemetry import flush_telemetry
 from dosdk_temporal._worker.health import Health
 from dosdk_temporal._worker.logs import configure_logging
+from dosdk_temporal._worker.modules import load_modules
 from dosdk_temporal._worker.runtime import configure_runtime
 from dosdk_temporal._worker.worker import DoWorker
 from dosdk_temporal.errors import DoError
@@ -66,11 +67,16 @@ async def serve(
     try:
         _speak(log_format)
         configure_runtime()
-        worker = DoWorker(do, *modules, wait_for_server=True, **worker_options)
+        load_modules(tuple(modules))  # before anything listens or connects
+        worker = DoWorker(do, wait_for_server=True, **worker_options)
         async with Health(worker, health_port):
             await _attend(worker)
     except DoError as error:
         return _failed(str(error))
+    except SystemExit as error:
+        return _failed(
+            f"a module ended the program while it was imported ({error.code}): use if __name__ == '__main__'"
+        )
     except Exception as error:  # noqa: BLE001 - whatever ends a worker is told in one line
         return _failed(f"the worker failed: {type(error).__name__}: {error}")
     finally:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import signal
+import subprocess
 from typing import Any
 
 import pytest
 
 from dosdk_temporal import ActionContext, Retry, Trigger
 from dosdk_temporal.testing import TestDo
-from tests.live.command_line import dosdk, masked
+from tests.live.command_line import DOSDK, dosdk, environment, masked
 
 CHARGE = {
     "id": "charge",
@@ -151,6 +153,30 @@ async def test_a_detached_run_goes_on(shop: TestDo) -> None:
     states = [(await shop.workflows.get_status(run)).state for run in own]
     assert (waited[0].status, states) == (0, ["running", "terminated"])
     await shop.workflows.get(own[0]).terminate()
+
+
+async def test_control_c_leaves_the_run(shop: TestDo) -> None:
+    """Ctrl-C ends the watching with status 130, says how to go on looking, and leaves the run as it is."""
+    own = f"{shop.settings.task_queue}/w3"
+    process = await asyncio.create_subprocess_exec(
+        *(*DOSDK, "run", "week", "--id", own, "--address", shop.settings.address),
+        *("--task-queue", shop.settings.task_queue),
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stderr is not None
+    started = await process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    out, err = await process.communicate()
+    assert (process.returncode, started.decode(), out.decode(), err.decode()) == (
+        130,
+        f"{own} started\n",
+        "",
+        f"dosdk: note: {own} goes on: 'dosdk status {own}' shows where it stands\n",
+    )
+    assert (await shop.workflows.get_status(own)).state == "running"
+    await shop.workflows.get(own).terminate()
 
 
 async def test_a_list_has_what_was_asked_for(shop: TestDo) -> None:

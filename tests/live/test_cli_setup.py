@@ -17,7 +17,8 @@ from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from dosdk_temporal import __version__
+from dosdk_temporal import DefinitionError, __version__
+from dosdk_temporal._client.settings import Settings
 from dosdk_temporal._server import find_binary, server_version
 from dosdk_temporal._server.ports import free_ports
 from dosdk_temporal.testing import TestDo
@@ -164,7 +165,7 @@ async def test_doctor_without_a_server_is_broken() -> None:
 
 async def test_doctor_warns_of_a_key_in_the_clear() -> None:
     """A key for a server elsewhere without TLS is a warning with what to do."""
-    said = await alone("doctor", "--address", "192.0.2.1:7233", "--json", DO_API_KEY=KEY, TEMPORAL_PROFILE="default")
+    said = await alone("doctor", "--address", "192.0.2.1:7233", "--json", DO_API_KEY=KEY)
     assert json.loads(said.out)["checks"][2] == _warning(
         "tls",
         "off: the API key travels in the clear",
@@ -174,6 +175,8 @@ async def test_doctor_warns_of_a_key_in_the_clear() -> None:
 
 async def test_a_configuration_that_cannot_be_read_is_broken() -> None:
     """A configuration that names what does not exist is one broken line, and its status is 1."""
+    with pytest.raises(DefinitionError) as refused:
+        Settings.resolve(environ={"TEMPORAL_CONFIG_FILE": "no.toml"})
     said = await alone("doctor", "--json", TEMPORAL_CONFIG_FILE="no.toml")
     assert (said.status, json.loads(said.out)["checks"][1:]) == (
         1,
@@ -181,7 +184,7 @@ async def test_a_configuration_that_cannot_be_read_is_broken() -> None:
             {
                 "name": "settings",
                 "state": "broken",
-                "found": "TEMPORAL_CONFIG_FILE names 'no.toml', which does not exist: correct it, or unset it",
+                "found": str(refused.value),
                 "advice": "correct the configuration and repeat",
             }
         ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated
 
 import typer
@@ -45,10 +46,15 @@ async def run_action(
 
     [cyan]dosdk action run send-welcome-email --input '{"userId": "u1", "template": "welcome-standard"}'[/cyan]
     """
-    from dosdk_temporal._cli.reading import read_input  # noqa: PLC0415 - --help loads none of it
+    from dosdk_temporal._cli.faults import complain  # noqa: PLC0415 - here and below: --help loads none of it
+    from dosdk_temporal._cli.reading import read_input  # noqa: PLC0415
     from dosdk_temporal._worker.modules import load_modules  # noqa: PLC0415
 
     value = read_input(given)
     load_modules(tuple(modules or ()))
-    result = await do.action.execute(name=name, params=value, idempotency_key=key)
+    try:
+        result = await do.action.execute(name=name, params=value, idempotency_key=key)
+    except asyncio.CancelledError:
+        complain(f"action {name!r} goes on: what was started is not cancelled with the command", "note")
+        raise
     document(result if as_json else result.output)

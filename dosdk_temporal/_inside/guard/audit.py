@@ -7,6 +7,7 @@ such reach raises an audit event (PEP 578), and this hook refuses it while workf
 from __future__ import annotations
 
 import sys
+import zoneinfo
 from functools import lru_cache
 from types import FrameType
 from typing import Any, Final
@@ -17,16 +18,21 @@ from dosdk_temporal._pure.place import CURRENT
 __all__ = ["install_audit_hook"]
 
 _WATCHED: Final = frozenset({
-    "ftplib.connect", "http.client.connect", "open", "os.listdir", "os.mkdir", "os.posix_spawn", "os.remove", "os.rename",
-    "os.rmdir", "os.scandir", "os.system", "shutil.copyfile", "shutil.rmtree", "smtplib.connect", "socket.connect",
-    "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto", "sqlite3.connect", "subprocess.Popen", "time.sleep",
-    "urllib.Request",
+    "ftplib.connect", "http.client.connect", "open", "os.chmod", "os.chown", "os.exec", "os.fork", "os.forkpty", "os.kill",
+    "os.link", "os.listdir", "os.mkdir", "os.posix_spawn", "os.remove", "os.rename", "os.rmdir", "os.scandir", "os.symlink",
+    "os.system", "os.truncate", "os.utime", "shutil.copyfile", "shutil.rmtree", "smtplib.connect", "socket.bind",
+    "socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto", "sqlite3.connect", "subprocess.Popen",
+    "time.sleep", "urllib.Request",
 })  # fmt: skip
 
 _MAY_READ_FILES: Final = frozenset({
-    "importlib._bootstrap_external", "importlib.metadata", "linecache", "logging", "logging.handlers", "tokenize", "traceback", "warnings", "zipimport",
+    "importlib._bootstrap_external", "importlib.metadata", "linecache", "logging", "logging.handlers", "tokenize", "traceback",
+    "warnings", "zipimport", "zoneinfo._common",
 })  # fmt: skip
 """Python's own housekeeping: imports, tracebacks and log files are not a handler's I/O."""
+
+
+_TIME_ZONES: Final = tuple(f"{folder}/" for folder in zoneinfo.TZPATH)
 
 
 @lru_cache(maxsize=1)
@@ -35,12 +41,19 @@ def install_audit_hook() -> None:
     sys.addaudithook(_hook)
 
 
-def _hook(event: str, _: tuple[Any, ...]) -> None:
+def _hook(event: str, args: tuple[Any, ...]) -> None:
     if event not in _WATCHED:
         return
     place = CURRENT.get()
-    if place is not None and place.kind == "workflow" and not _is_housekeeping(sys._getframe(1)):  # noqa: SLF001 - documented
+    if place is None or place.kind != "workflow" or _reads_a_time_zone(event, args):
+        return
+    if not _is_housekeeping(sys._getframe(1)):  # noqa: SLF001 - documented
         refuse(event)
+
+
+def _reads_a_time_zone(event: str, args: tuple[Any, ...]) -> bool:
+    """``ZoneInfo("Europe/Berlin")`` opens its file from C, where no frame tells who does."""
+    return event == "open" and isinstance(args[0], str) and args[0].startswith(_TIME_ZONES)
 
 
 def _is_housekeeping(frame: FrameType | None) -> bool:

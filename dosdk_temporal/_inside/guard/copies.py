@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import functools
 import logging
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import BuiltinFunctionType, CellType, CodeType, FunctionType, MethodType, ModuleType
+from types import CellType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from dosdk_temporal._inside.guard.views import BUILTINS, module_view, quiet_on_replay, refused_view
 
 __all__ = ["guarded"]
+
+_CachedFunction = functools._lru_cache_wrapper  # noqa: SLF001 - the only name of what lru_cache makes
 
 
 def guarded(handler: Callable[..., Any]) -> Callable[..., Any]:
@@ -29,7 +32,10 @@ class _Copies:
     """The copies of one run: each function and each module's globals once."""
 
     def __init__(self, handler: Callable[..., Any]) -> None:
-        self._top, self._root = _project_of(getattr(handler, "__module__", None) or "")
+        function: Any = handler
+        while isinstance(function, functools.partial):
+            function = function.func
+        self._top, self._root = _project_of(getattr(function, "__module__", None) or "")
         self._done: dict[int, Any] = {}
         self._spaces: dict[int, dict[str, Any]] = {}
         self._builtins = {**BUILTINS, "__import__": self._import}
@@ -39,15 +45,22 @@ class _Copies:
         kind = type(value)
         if kind is FunctionType:
             return self._function(value)
-        if kind is ModuleType or isinstance(value, ModuleType):
+        if isinstance(value, ModuleType):
             return self._module(value)
-        if kind is functools.partial:
-            return functools.partial(self.value(value.func), *map(self.value, value.args), **value.keywords)
-        if kind in (BuiltinFunctionType, MethodType) or isinstance(value, type):
-            view = refused_view(value)
-            return value if view is None else view
         if isinstance(value, logging.Logger):
             quiet_on_replay(value)
+        view = refused_view(value) if callable(value) or kind is type(os.environ) else None
+        return self._wrapper(kind, value) if view is None else view
+
+    def _wrapper(self, kind: type, value: Any) -> Any:
+        """What wraps a function, around that function's copy; anything else as it is."""
+        if kind is functools.partial:
+            keywords = {name: self.value(argument) for name, argument in value.keywords.items()}
+            return functools.partial(self.value(value.func), *map(self.value, value.args), **keywords)
+        if kind is MethodType and type(value.__func__) is FunctionType:
+            return MethodType(self._function(value.__func__), value.__self__)
+        if kind is _CachedFunction:
+            return functools.lru_cache(**value.cache_parameters())(self.value(value.__wrapped__))
         return value
 
     def _function(self, function: FunctionType) -> Any:
@@ -98,7 +111,7 @@ class _Copies:
         if not self._is_ours(module.__name__):
             return module_view(module)
         if id(module) not in self._done:
-            self._done[id(module)] = _ProjectModule(module, self.value)
+            self._done[id(module)] = _ProjectModule(module, self._space(vars(module)), self.value)
         return self._done[id(module)]  # type: ignore[no-any-return] # put there two lines above
 
     def _import(self, *args: Any, **kwargs: Any) -> Any:
@@ -110,14 +123,19 @@ class _Copies:
 
 
 class _ProjectModule(ModuleType):
-    """A module of the handler's own project, its members guarded when they are asked for."""
+    """A module of the handler's own project: the run's copy of its globals, guarded when they are asked for."""
 
-    def __init__(self, module: ModuleType, guard: Callable[[Any], Any]) -> None:
+    def __init__(self, module: ModuleType, space: dict[str, Any], guard: Callable[[Any], Any]) -> None:
         super().__init__(module.__name__)
-        self.__dict__["__module"], self.__dict__["__guard"] = module, guard
+        self.__dict__.update({"__module": module, "__space": space, "__guard": guard})
 
     def __getattr__(self, name: str) -> Any:
-        return self.__dict__["__guard"](getattr(self.__dict__["__module"], name))
+        space = self.__dict__["__space"]
+        value = space[name] if name in space else getattr(self.__dict__["__module"], name)
+        return self.__dict__["__guard"](value)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self.__dict__["__space"][name] = value
 
 
 def _holds_code(cell: CellType) -> bool:
@@ -125,8 +143,7 @@ def _holds_code(cell: CellType) -> bool:
         content = cell.cell_contents
     except ValueError:  # not yet filled
         return False
-    code = (FunctionType, BuiltinFunctionType, MethodType, ModuleType, type, functools.partial, logging.Logger)
-    return isinstance(content, code)
+    return callable(content) or isinstance(content, ModuleType | logging.Logger)
 
 
 @functools.lru_cache(maxsize=4096)

@@ -52,6 +52,17 @@ def _advice(dotted: str) -> str:
     return next((_ADVICE[prefix] for prefix in prefixes if prefix in _ADVICE), _OTHERWISE)
 
 
+_OS_PATH: Final = SandboxMatcher(use=set(_ASKS_THE_DISK))
+_RANDOM: Final = SandboxRestrictions.invalid_module_members_default.children["random"]
+_OURS: Final[Mapping[str, SandboxMatcher]] = {
+    "os.path": _OS_PATH,
+    os.path.__name__: _OS_PATH,
+    "os": SandboxMatcher(use={"*"}, exclude={"PathLike", "fsdecode", "fsencode", "fspath"}),
+    "random": SandboxMatcher(use={*_RANDOM.use, "SystemRandom"}),
+}
+"""Where Temporal's list, made for whole modules that are run again, is too narrow or too wide for a handler's own lines."""
+
+
 class Refused:
     """Stands for what workflow code may name but not use: any use raises :class:`DefinitionError`."""
 
@@ -76,8 +87,8 @@ class Refused:
 @lru_cache(maxsize=1024)
 def matcher_of(module: str) -> SandboxMatcher | None:
     """The restrictions on a module's members, by its name; None where there are none."""
-    if module in {"os.path", os.path.__name__}:
-        return SandboxMatcher(use=set(_ASKS_THE_DISK))
+    if module in _OURS:
+        return _OURS[module]
     matcher: SandboxMatcher | None = SandboxRestrictions.invalid_module_members_default
     for part in module.split("."):
         matcher = (matcher.children.get(part) or (matcher if "*" in matcher.use else None)) if matcher else None

@@ -6,10 +6,12 @@ import asyncio
 import builtins
 import logging
 import os.path
+import random
 import sys
+import time
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from types import ModuleType
+from types import MethodType, ModuleType
 from typing import Any, Final
 
 from temporalio import workflow
@@ -67,7 +69,7 @@ def _members_by_identity(modules: frozenset[str]) -> dict[int, Any]:
     for name in modules:
         matcher, module = matcher_of(name), sys.modules[name]
         for member, value in vars(module).items():
-            if matcher is None or isinstance(value, ModuleType | str | int | float):
+            if matcher is None or not _speaks_for(name, value):
                 continue
             view = member_view(name, matcher, member, value)
             if view is not value:
@@ -75,8 +77,24 @@ def _members_by_identity(modules: frozenset[str]) -> dict[int, Any]:
     return views
 
 
+def _speaks_for(module: str, value: Any) -> bool:
+    """Whether a member is the module's own, not one that it imported: ``selectors`` has ``namedtuple`` from ``collections``."""
+    if isinstance(value, MethodType | type(os.environ)):
+        return True
+    owner = getattr(value, "__module__", None) or module
+    return callable(value) and (
+        owner in _WRITTEN_IN.get(module, ()) or f"{owner}.".lstrip("_").startswith(f"{module}.")
+    )
+
+
 class _ViewMeta(type):
-    """A class's view answers ``isinstance`` and ``issubclass`` as the class does."""
+    """A class's view answers ``isinstance``, ``issubclass`` and ``==`` as the class does."""
+
+    def __eq__(cls, other: object) -> bool:
+        return other is cls or other is cls.__mro__[1]
+
+    def __hash__(cls) -> int:
+        return hash(cls.__mro__[1])
 
     def __instancecheck__(cls, instance: Any) -> bool:
         return isinstance(instance, cls.__mro__[1])
@@ -97,7 +115,8 @@ def _class_view(cls: type, dotted: str) -> type:
 
     body: dict[str, Any] = {name: member(name) for name in matcher.use if hasattr(concrete, name)}
     body["__slots__"] = ()
-    if module == "datetime":
+    body["__get_pydantic_core_schema__"] = classmethod(lambda _cls, _source, handler: handler(cls))
+    if module in {"datetime", "zoneinfo"}:
         body["__new__"] = lambda _cls, *args, **kwargs: cls(*args, **kwargs)
     return _ViewMeta(cls.__name__, (concrete,), body)
 
@@ -124,12 +143,42 @@ def _get_logger(name: str | None = None) -> logging.Logger:
     return logger
 
 
+class _SeededRandom(random.Random, metaclass=_ViewMeta):
+    """``random.Random``, which without a seed asks the machine for one."""
+
+    def __init__(self, seed: Any = None) -> None:
+        if seed is None:
+            refuse("random.Random() without a seed")
+        super().__init__(seed)
+
+
+def _told_the_time(function: Callable[..., Any], told: int) -> Callable[..., Any]:
+    """A function of ``time`` that asks the clock where it is given fewer arguments."""
+
+    def with_time(*args: Any) -> Any:
+        return function(*args) if len(args) >= told else refuse(f"time.{function.__name__}")
+
+    return with_time
+
+
 _REPLACED: Final[Mapping[str, Callable[..., Any]]] = {
     "asyncio.wait": workflow.wait,
     "asyncio.as_completed": workflow.as_completed,
     "logging.getLogger": _get_logger,
+    "random.Random": _SeededRandom,
+    "time.asctime": _told_the_time(time.asctime, 1),
+    "time.ctime": _told_the_time(time.ctime, 1),
+    "time.gmtime": _told_the_time(time.gmtime, 1),
+    "time.strftime": _told_the_time(time.strftime, 2),
 }
 """What has a deterministic equal: ``asyncio``'s own keep sets of tasks, whose order changes from process to process."""
+
+_WRITTEN_IN: Final[Mapping[str, frozenset[str]]] = {
+    "os": frozenset({"posix", "nt"}),
+    "os.path": frozenset({"genericpath", "ntpath", "posixpath"}),
+    "threading": frozenset({"_thread"}),
+}
+"""Modules that are parts of another, by a name that does not tell so."""
 
 _MODULES_REPLACED: Final[Mapping[str, SandboxMatcher]] = {"logging": SandboxMatcher.none}
 

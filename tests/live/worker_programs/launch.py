@@ -106,8 +106,8 @@ def worker(
 ) -> Program:
     """A worker of this project; of other options than the command line has, where some are given."""
     program = ["-m", "worker"] if options is None else [str(HERE / "serve.py"), json.dumps(options)]
-    where = {"TEMPORAL_ADDRESS": address, "DO_TASK_QUEUE": queue}
-    return Program(*program, *(str(HERE / module) for module in modules), **where, **environment)
+    given = {"TEMPORAL_ADDRESS": address, "DO_TASK_QUEUE": queue, **environment}
+    return Program(*program, *(str(HERE / module) for module in modules), **given)
 
 
 def _own_environment() -> dict[str, str]:

@@ -35,10 +35,19 @@ class Peer:
     url: str = ""
     spans: list[Span] = field(default_factory=list)
 
-    def tree(self) -> list[tuple[str, str | None]]:
-        """Each span's name and that of its parent, sorted; None for a parent that is not here."""
+    def tree(self) -> list[tuple[str, str]]:
+        """Each span's name and that of its parent, sorted; ``-`` for a parent that is not here."""
         names = {span.id: span.name for span in self.spans}
-        return sorted(((span.name, names.get(span.parent)) for span in self.spans), key=str)
+        return sorted((span.name, names.get(span.parent, "-")) for span in self.spans)
+
+    @property
+    def traces(self) -> int:
+        """How many traces the spans belong to."""
+        return len({span.trace for span in self.spans})
+
+    def of(self, service: str) -> set[str]:
+        """The names of the spans that one service sent."""
+        return {span.name for span in self.spans if span.service == service}
 
     def take(self, body: bytes) -> None:
         """Read one request."""

@@ -1,7 +1,5 @@
 """A workflow and an action that say what they do, by every way of saying."""
 
-# ruff: noqa: T201 - printing is one of the ways
-
 from __future__ import annotations
 
 import logging

@@ -1,0 +1,54 @@
+"""``dosdk worker``: a process that serves modules."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import subprocess
+from pathlib import Path
+
+from dosdk_temporal.testing import TestDo
+from tests.live.command_line import DOSDK, dosdk, environment
+
+FLOW = """
+from dosdk_temporal import Do
+
+do = Do()
+
+@do.action.create(name="add")
+async def add(a: int, b: int) -> int:
+    return a + b
+"""
+
+
+async def test_a_worker_serves_until_it_is_told_to_end(do: TestDo, tmp_path: Path) -> None:
+    """A worker started by the command line serves a file's actions, writes JSON lines, and ends with 0 on SIGTERM."""
+    (tmp_path / "flow.py").write_text(FLOW)
+    process = await asyncio.create_subprocess_exec(
+        *DOSDK,
+        "worker",
+        "flow.py",
+        "--json",
+        *("--address", do.settings.address, "--task-queue", do.settings.task_queue),
+        cwd=tmp_path,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    try:
+        answer = await do.action.run("add", {"a": 1, "b": 2})
+        process.send_signal(signal.SIGTERM)
+        out, err = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+    said = [json.loads(line) for line in out.decode().splitlines()]
+    assert (answer, process.returncode, err) == (3, 0, b"")
+    assert f"worker serves task queue {do.settings.task_queue}" in [line["event"] for line in said]
+
+
+async def test_a_module_that_is_missing_ends_the_worker(do: TestDo, tmp_path: Path) -> None:
+    """A worker of a module that is not there ends with status 1, and says so in one line."""
+    said = await dosdk(do, "worker", "no.py", "--json", cwd=tmp_path)
+    assert (said.status, said.out, json.loads(said.err)["event"]) == (1, "", f"there is no file 'no.py' in {tmp_path}")

@@ -1,0 +1,1 @@
+"""A small project as teams write them: models, tables, clients, helpers and handlers, in modules of one package."""

@@ -1,0 +1,69 @@
+"""What may start a workflow, as declared."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from dosdk_temporal import DefinitionError, Trigger
+from dosdk_temporal._pure.trigger import check_trigger
+
+SHAPE = "write {'event': 'user.created'}, {'schedule': '0 9 * * 1', 'timezone': 'Europe/Berlin'} or {'direct': True}"
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        {},
+        {"event": "user.created"},
+        {"event": "user.created", "filter": {"plan": "pro"}},
+        {"schedule": "0 9 * * 1"},
+        {"schedule": "0 9 * * 1", "timezone": "Europe/Berlin"},
+        {"direct": True},
+    ],
+)
+def test_declared(declared: dict[str, Any]) -> None:
+    """A trigger is kept as declared, in a copy of its own."""
+    checked = check_trigger(declared, "w")
+    assert (checked, checked is declared) == (declared, False)
+
+
+def test_none_declared() -> None:
+    """A workflow without a trigger is started directly only."""
+    assert check_trigger(None, "w") == {}
+
+
+@pytest.mark.parametrize(
+    ("declared", "fault"),
+    [
+        ("user.created", "is 'user.created'"),
+        (["event"], "is ['event']"),
+        ({"even": "user.created"}, "names 0 kinds, one is needed"),
+        ({"event": "a", "schedule": "0 9 * * 1"}, "names 2 kinds, one is needed"),
+        ({"event": "a", "timezone": "UTC"}, "does not know 'timezone'"),
+        ({"direct": True, "filter": {}, "when": 1}, "does not know 'filter', 'when'"),
+        ({"event": ""}, "has event=''"),
+        ({"event": " "}, "has event=' '"),
+        ({"event": "user.created\n"}, "has event='user.created\\n'"),
+        ({"event": 5}, "has event=5"),
+        ({"event": None}, "has event=None"),
+        ({"schedule": True}, "has schedule=True"),
+        ({"schedule": "0 9 * * 1", "timezone": 1}, "has timezone=1"),
+        ({"direct": False}, "has direct=False"),
+        ({"direct": 1}, "has direct=1"),
+    ],
+)
+def test_declared_wrongly(declared: Any, fault: str) -> None:
+    """Anything else is refused with the fault and the three shapes there are."""
+    with pytest.raises(DefinitionError) as refused:
+        check_trigger(declared, "w")
+    assert str(refused.value) == f"the trigger of workflow 'w' {fault}: {SHAPE}"
+
+
+def test_a_trigger_is_a_record() -> None:
+    """A handler can be called in a unit test with a trigger made by hand; equal ones are equal."""
+    when = datetime(2027, 1, 1, tzinfo=UTC)
+    trigger = Trigger(payload={"a": 1}, kind="event", name="user.created", id="evt-1", time=when)
+    assert trigger == Trigger({"a": 1}, "event", "user.created", "evt-1", when)
