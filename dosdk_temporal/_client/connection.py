@@ -70,7 +70,7 @@ class Connection:
             )
         except (RuntimeError, ValueError, RPCError) as error:
             raise _unavailable(settings.address, str(error)) from None
-        with translated(settings):
+        with translated(settings, "namespace"):
             described = await client.workflow_service.describe_namespace(
                 service.DescribeNamespaceRequest(namespace=settings.namespace)
             )
@@ -130,6 +130,10 @@ def _own(error: RPCError, settings: Settings, what: str) -> DoError:
     if error.status in {RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED}:
         return _unavailable(settings.address, error.message)
     if error.status == RPCStatusCode.NOT_FOUND:
+        if what == "namespace":
+            return NotFoundError(
+                f"there is no namespace {settings.namespace!r} at {settings.address}: create it, or set another"
+            )
         return NotFoundError(f"there is no such {what} in namespace {settings.namespace!r}: {error.message}")
     if error.status in {RPCStatusCode.UNAUTHENTICATED, RPCStatusCode.PERMISSION_DENIED}:
         return ServerUnavailableError(

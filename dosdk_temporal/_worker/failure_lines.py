@@ -8,15 +8,13 @@ in the same worker stay as temporalio logs them.
 from __future__ import annotations
 
 import logging
-import os
 import re
-import traceback
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Final
 
 from dosdk_temporal._inside.run import NotHereYetError
 from dosdk_temporal._wire.failures import error_of
+from dosdk_temporal._worker.places import where_raised
 from dosdk_temporal.errors import DoError, NotFoundError
 
 __all__ = ["ATTEMPTS", "CORE", "FACTS", "TASKS", "plain_failures"]
@@ -40,7 +38,6 @@ _PAUSE: Final = 30.0
 _said: Final[dict[str, float]] = {}
 """When what is not to be repeated was last said."""
 
-_OWN: Final = str(Path(__file__).parents[1])
 _MESSAGE: Final = re.compile(r'\bmessage: "((?:[^"\\]|\\.)*)"')
 
 
@@ -67,7 +64,7 @@ def _attempt(record: logging.LogRecord) -> bool:
         "retry_in": pause.total_seconds() if pause else None,
         "error_type": error.type,
         "error": error.message,
-        "at": _place(failure.__cause__),
+        "at": where_raised(failure.__cause__),
     }
     then = f"the next in {pause.total_seconds():g} s" if pause else "no other follows"
     at = f" ({facts['at']})" if facts["at"] else ""
@@ -130,14 +127,6 @@ def _say(
 
 def _raised(record: logging.LogRecord) -> BaseException | None:
     return record.exc_info[1] if isinstance(record.exc_info, tuple) else None
-
-
-def _place(cause: BaseException | None) -> str | None:
-    """Where in the team's code it was raised: the deepest line outside Python's, the installed and this package."""
-    frames = traceback.extract_tb(cause.__traceback__) if cause is not None else []
-    foreign = (_OWN, str(Path(os.__file__).parent))
-    own = [f for f in frames if not f.filename.startswith((*foreign, "<")) and "site-packages" not in f.filename]
-    return f"{own[-1].filename}:{own[-1].lineno}" if own else None
 
 
 def _short(text: str) -> str:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+from dosdk_temporal._worker.places import where_raised
 from dosdk_temporal.errors import DefinitionError, NotFoundError
 
 __all__ = ["load_modules"]
@@ -69,11 +70,6 @@ def _load_file(path: Path) -> ModuleType:
 
 
 def _failed(name: str, error: Exception) -> DefinitionError:
-    frames = []
-    trace = error.__traceback__
-    while trace is not None:
-        frames.append(f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}")
-        trace = trace.tb_next
-    own = [frame for frame in frames if "importlib" not in frame and __file__ not in frame]
-    at = f" ({own[-1]})" if own else ""
+    place = where_raised(error)
+    at = f" ({place})" if place else ""
     return DefinitionError(f"importing {name!r} failed: {type(error).__name__}: {error}{at}")

@@ -188,7 +188,9 @@ async def test_an_attempt_that_takes_too_long_is_cancelled_and_tried_again(do: T
 async def test_total_timeout_ends_all_attempts(do: TestDo) -> None:
     """Attempts that would go on without end stop at the total_timeout."""
 
-    @do.action.create(name="hopeless", retry=Retry.forever(initial_delay="10ms", max_delay="10ms"), total_timeout="200ms")
+    @do.action.create(
+        name="hopeless", retry=Retry.forever(initial_delay="10ms", max_delay="10ms"), total_timeout="200ms"
+    )
     async def hopeless() -> None:
         raise CardDeclined("no")
 
@@ -256,4 +258,3 @@ async def test_a_failed_attempt_sees_the_original_input_again(do: TestDo) -> Non
         with pytest.raises(CardDeclined):
             await do.action.run("spoils", {"items": [1, 2]})
     assert seen == [[1, 2], [1, 2]]
-

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dosdk_temporal import Do, InputError, Registry, ServerUnavailableError, Trigger
+from dosdk_temporal import Do, InputError, NotFoundError, Registry, ServerUnavailableError, Trigger
 from dosdk_temporal._server.ports import free_ports
 from dosdk_temporal.testing import TestDo
 
@@ -117,3 +117,12 @@ def test_an_api_key_is_nowhere_to_be_seen() -> None:
     """A client's repr and its settings' do not show the key."""
     do = Do(api_key="s3cret-k3y")
     assert "s3cret" not in repr(do) + repr(do.settings)
+
+
+async def test_a_missing_namespace_is_named(dosdk_server: str) -> None:
+    """A namespace that the server does not have is one error that names it."""
+    do = Do(address=dosdk_server, namespace="no-such-namespace", registry=Registry())
+    with pytest.raises(
+        NotFoundError, match=f"there is no namespace 'no-such-namespace' at {dosdk_server}: create it, or set another"
+    ):
+        await do.action.run("a")

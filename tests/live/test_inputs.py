@@ -81,7 +81,9 @@ def takes_nothing() -> Any:
         (takes_nothing, {}, "nothing"),
     ],
 )
-async def test_handlers_take_fields_or_one_object(do: TestDo, handler: Callable[..., Any], given: Any, seen: Any) -> None:
+async def test_handlers_take_fields_or_one_object(
+    do: TestDo, handler: Callable[..., Any], given: Any, seen: Any
+) -> None:
     """Each form of handler gets its input as its signature says."""
     do.action.create(name="takes", handler=handler)
     async with do.worker():
@@ -151,7 +153,9 @@ async def test_a_result_that_breaks_its_annotation_is_told(do: TestDo) -> None:
         return {"nmae": "Jane"}  # type: ignore[return-value] # that is the claim
 
     async with do.worker():
-        with pytest.raises(OutputError, match="the result of action 'lies' does not fit its annotation Record: name: Field required"):
+        with pytest.raises(
+            OutputError, match="the result of action 'lies' does not fit its annotation Record: name: Field required"
+        ):
             await do.action.run("lies")
 
 
@@ -165,6 +169,9 @@ async def test_a_result_that_is_no_json_is_told_once(do: TestDo) -> None:
         return {"socket": object()}
 
     async with do.worker():
-        with pytest.raises(OutputError, match="the result of action 'gives' cannot be written as JSON at socket: a value of type object"):
+        with pytest.raises(
+            OutputError,
+            match="the result of action 'gives' cannot be written as JSON at socket: a value of type object",
+        ):
             await do.action.run("gives")
     assert attempts == [1]

@@ -11,7 +11,9 @@ from dosdk_temporal import ActionContext, Retry, Trigger, WorkflowError
 from dosdk_temporal.testing import TestDo
 
 
-async def test_a_local_action_is_a_step_in_a_workflow_and_an_execution_outside(do: TestDo, serve: Callable[..., Any]) -> None:
+async def test_a_local_action_is_a_step_in_a_workflow_and_an_execution_outside(
+    do: TestDo, serve: Callable[..., Any]
+) -> None:
     """The same action runs in the workflow's task, with its retries, and by itself outside."""
 
     @do.action.create(name="near", local=True, retry=Retry(3, "1ms"))

@@ -46,10 +46,10 @@ async def test_one_file_runs_as_main_and_is_executed_once(dosdk_server: str) -> 
 async def test_a_notebook_defines_and_defines_again(dosdk_server: str) -> None:
     """Cells typed in one after the other define, run, redefine and run again."""
     define_one = "@do.action.create(name='add')\nasync def add(a: int) -> int:\n    return a + {}\n"
-    workflow = "@do.workflow.create(name='adds')\nasync def adds(trigger):\n    return await do.action.run('add', {'a': 1})\n"
-    serve = (
-        "async def main():\n    async with do.worker():\n        print(await do.workflows.execute('adds'))\nasyncio.run(main())\n"
+    workflow = (
+        "@do.workflow.create(name='adds')\nasync def adds(trigger):\n    return await do.action.run('add', {'a': 1})\n"
     )
+    serve = "async def main():\n    async with do.worker():\n        print(await do.workflows.execute('adds'))\nasyncio.run(main())\n"
     cells = ["import asyncio", define_one.format(1), workflow, serve, define_one.format(2), workflow, serve]
     assert await _output("-c", NOTEBOOK, dosdk_server, f"notebook-{uuid4()}", json.dumps(cells)) == ["2", "3"]
 
@@ -58,9 +58,18 @@ async def test_a_notebook_defines_and_defines_again(dosdk_server: str) -> None:
     ("way", "told"),
     [
         ("clock", "time.time in a workflow handler would give another answer when the run is replayed: use do.now()"),
-        ("chance", "random.random in a workflow handler would give another answer when the run is replayed: use do.random()"),
-        ("database", "sqlite3.connect in a workflow handler would give another answer when the run is replayed: use an action"),
-        ("network", "socket.create_connection in a workflow handler would give another answer when the run is replayed"),
+        (
+            "chance",
+            "random.random in a workflow handler would give another answer when the run is replayed: use do.random()",
+        ),
+        (
+            "database",
+            "sqlite3.connect in a workflow handler would give another answer when the run is replayed: use an action",
+        ),
+        (
+            "network",
+            "socket.create_connection in a workflow handler would give another answer when the run is replayed",
+        ),
     ],
 )
 async def test_what_is_not_deterministic_is_refused_with_the_call_to_use(do: TestDo, way: str, told: str) -> None:

@@ -108,7 +108,11 @@ async def test_with_no_worker_a_start_waits_and_the_caller_is_told_once(
 
     first = await do.workflows.start("patient", {"n": 1})
     second = await do.workflows.start("patient", {"n": 2})
-    told = [record.message for record in caplog.records if record.name == "dosdk_temporal" and record.levelno == logging.WARNING]
+    told = [
+        record.message
+        for record in caplog.records
+        if record.name == "dosdk_temporal" and record.levelno == logging.WARNING
+    ]
     async with do.worker():
         assert [await first.result(), await second.result()] == [{"n": 1}, {"n": 2}]
     assert told == [
@@ -135,7 +139,9 @@ async def test_what_is_registered_later_is_served(do: TestDo) -> None:
 async def test_a_non_deterministic_change_waits_for_the_right_code(do: TestDo, dosdk_server: str) -> None:
     """A deploy whose handler takes another path does not fail the run; it completes when fitting code is back."""
     definitions = Registry(), Registry()
-    clients = [Do(address=dosdk_server, task_queue=do.settings.task_queue, registry=registry) for registry in definitions]
+    clients = [
+        Do(address=dosdk_server, task_queue=do.settings.task_queue, registry=registry) for registry in definitions
+    ]
     for client, pause in zip(clients, (0, 1), strict=True):
 
         def define(client: Do = client, pause: int = pause) -> None:

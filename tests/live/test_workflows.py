@@ -105,7 +105,9 @@ async def test_models_travel_as_models(do: TestDo, calls: list[str], serve: Serv
         return receipt
 
     async with serve():
-        assert await do.workflows.execute("buy", Order(order_id="o1")) == Receipt("o1", datetime(2026, 1, 2, tzinfo=UTC))
+        assert await do.workflows.execute("buy", Order(order_id="o1")) == Receipt(
+            "o1", datetime(2026, 1, 2, tzinfo=UTC)
+        )
         with pytest.raises(InputError, match="the input of workflow 'buy' does not fit: amount: .*, not 'many'"):
             await do.workflows.start("buy", {"order_id": "o1", "amount": "many"})
 
@@ -138,7 +140,9 @@ async def test_gather_behaves_as_pythons(do: TestDo, calls: list[str], serve: Se
     @do.workflow.create(name="gathers")
     async def gathers(_: Trigger) -> list[str]:
         outcomes = await asyncio.gather(
-            do.action.run("effect", {"name": "a"}), do.action.run("effect", {"name": "b", "fail": True}), return_exceptions=True
+            do.action.run("effect", {"name": "a"}),
+            do.action.run("effect", {"name": "b", "fail": True}),
+            return_exceptions=True,
         )
         return [f"{type(outcome).__name__}:{outcome}" for outcome in outcomes]
 
@@ -246,7 +250,10 @@ async def test_print_and_loggers_speak_once(
     async with serve():
         await do.workflows.execute("talks")
     assert capsys.readouterr().out.splitlines() == ["before", "after"]
-    assert [record.message for record in caplog.records if record.name == "shop.talks"] == ["logged before", "logged after"]
+    assert [record.message for record in caplog.records if record.name == "shop.talks"] == [
+        "logged before",
+        "logged after",
+    ]
 
 
 async def test_a_bug_fails_the_run_with_that_error(do: TestDo, calls: list[str], serve: Serve) -> None:
@@ -264,9 +271,17 @@ async def test_a_bug_fails_the_run_with_that_error(do: TestDo, calls: list[str],
         status = await execution.status()
     error = failed.value
     assert str(error) == "workflow 'buggy' failed: KeyError: 'missing'"
-    assert (error.execution_id, error.workflow, error.state, error.type) == (execution.id, "buggy", "failed", "KeyError")
+    assert (error.execution_id, error.workflow, error.state, error.type) == (
+        execution.id,
+        "buggy",
+        "failed",
+        "KeyError",
+    )
     assert isinstance(error.cause, KeyError)
-    assert (status.state, status.error and (status.error.type, status.error.message)) == ("failed", ("KeyError", "'missing'"))
+    assert (status.state, status.error and (status.error.type, status.error.message)) == (
+        "failed",
+        ("KeyError", "'missing'"),
+    )
 
 
 async def test_an_uncaught_actions_error_reaches_who_waits(do: TestDo, calls: list[str], serve: Serve) -> None:
@@ -322,7 +337,9 @@ async def test_a_run_past_its_own_timeout_ends_timed_out(do: TestDo, time_skippe
 
     async with serve():
         execution = await do.workflows.start("slow")
-        with pytest.raises(WorkflowError, match="workflow 'slow' did not complete within its timeout of 172800 s") as ended:
+        with pytest.raises(
+            WorkflowError, match="workflow 'slow' did not complete within its timeout of 172800 s"
+        ) as ended:
             await execution.result()
         state = (await execution.status()).state
     assert (ended.value.state, state) == ("timed_out", "timed_out")
