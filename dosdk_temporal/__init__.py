@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dosdk_temporal._client.actions import Action
+from dosdk_temporal._client.action import Action
 from dosdk_temporal._client.default import default_do
 from dosdk_temporal._client.do import Do
 from dosdk_temporal._pure.calls import ActionResult

@@ -11,7 +11,7 @@ import pytest
 
 import dosdk_temporal
 from dosdk_temporal import Action, DefinitionError, Do, InputError, Registry, Retry, Trigger
-from dosdk_temporal._client.actions import ActionReference
+from dosdk_temporal._client.action import ActionReference
 from dosdk_temporal._pure.place import CURRENT
 
 

@@ -1,0 +1,51 @@
+"""Outside: the one call beneath all spellings of an action's call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from dosdk_temporal._pure.calls import ActionResult, action_call
+from dosdk_temporal._pure.durations import Duration
+from dosdk_temporal._pure.options import NotGiven, Options
+from dosdk_temporal._pure.retry import Retry
+from dosdk_temporal.errors import InputError
+
+if TYPE_CHECKING:
+    from dosdk_temporal._client.do import Do
+
+__all__ = ["RetryLike", "call_action", "merged"]
+
+RetryLike = Retry | Mapping[str, Any] | int
+
+
+async def call_action(
+    do: Do,
+    reference: str,
+    value: Any,
+    idempotency_key: str | None,
+    retry: RetryLike | None,
+    timeout: Duration | NotGiven | None,  # noqa: ASYNC109 - an option of the action's attempts
+) -> ActionResult:
+    """The one call beneath all spellings."""
+    options = Options.of(retry=retry, timeout=timeout)
+    return await do.place().run_action(action_call(do.registry, reference, value, options, idempotency_key))
+
+
+def merged(value: Any, fields: Mapping[str, Any]) -> Any:
+    """The input of a call: one object, or a mapping and the fields given by name.
+
+    Raises:
+        InputError: when a field is given twice, or fields are given beside what is no mapping.
+    """
+    if not fields:
+        return value
+    if value is None:
+        return dict(fields)
+    if not isinstance(value, Mapping):
+        raise InputError(f"fields by name ({', '.join(fields)}) go with a mapping, not with {type(value).__name__}")
+    twice = sorted(set(value) & set(fields))
+    if twice:
+        problems = tuple((field, "given twice") for field in twice)
+        raise InputError(f"{', '.join(twice)}: given in the mapping and by name", problems=problems)
+    return {**value, **fields}
