@@ -15,6 +15,7 @@ from dosdk_temporal._pure.place import current_place
 from dosdk_temporal._pure.values import decode
 from dosdk_temporal._wire.failures import workflow_error
 from dosdk_temporal._wire.payloads import result_of
+from dosdk_temporal.errors import NotFoundError
 
 if TYPE_CHECKING:
     from dosdk_temporal._pure.status import ExecutionStatus
@@ -87,6 +88,10 @@ class Execution:
         self._steer("cancel a run")
         connection, handle = await self._handle()
         with translated(connection.settings, "running execution"):
+            if (
+                await handle.describe()
+            ).close_time is not None:  # the server takes a cancel of some ended runs, for nothing
+                raise NotFoundError(f"the run {self.id!r} has ended: there is nothing to cancel", execution_id=self.id)
             await handle.cancel(reason=reason)
 
     async def terminate(self, reason: str = "") -> None:

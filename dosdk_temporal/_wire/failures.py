@@ -17,7 +17,7 @@ from dosdk_temporal import errors
 from dosdk_temporal._wire.classes import FACTS, built, class_names
 from dosdk_temporal.errors import ActionError, ActionTimeoutError, DoError, WorkflowError
 
-__all__ = ["error_of", "failure_of", "is_cancellation", "own_cause", "workflow_error"]
+__all__ = ["error_of", "failure_of", "is_cancellation", "own_cause", "text_of", "workflow_error"]
 
 _MARK: Final = "dosdk_error"
 _ENDED_AT_THE_SERVER: Final[Mapping[type[temporal.FailureError], tuple[str, str]]] = {
@@ -83,7 +83,7 @@ def error_of(failure: BaseException | None, base: type[DoError] = ActionError, *
     if cause is None:
         return base("it failed, and its failure does not say why", **facts)
     facts.setdefault("type", type(cause).__name__)
-    return base(_text(cause), **facts)
+    return base(text_of(cause), **facts)
 
 
 def workflow_error(failure: BaseException | None, workflow: str | None, execution_id: str) -> DoError:
@@ -130,10 +130,10 @@ def _record(error: BaseException, facts: Mapping[str, Any]) -> dict[str, Any]:
     known = {name: getattr(error, name, None) for name in FACTS} if isinstance(error, DoError) else {}
     record = {**facts, **{name: value for name, value in known.items() if isinstance(value, str | int)}}
     if isinstance(error, temporal.ApplicationError):  # raised by a handler that knows Temporal
-        record.update(type=error.type or type(error).__name__, message=_text(error), classes=[])
+        record.update(type=error.type or type(error).__name__, message=text_of(error), classes=[])
         return record
     record["type"] = str(record.get("type") or type(error).__name__)
-    record["message"] = _text(error)
+    record["message"] = text_of(error)
     record["classes"] = class_names(type(error))
     if isinstance(error, ActionError):
         record["retryable"] = error.retryable
@@ -147,7 +147,7 @@ def _record(error: BaseException, facts: Mapping[str, Any]) -> dict[str, Any]:
     return record
 
 
-def _text(error: BaseException) -> str:
+def text_of(error: BaseException) -> str:
     """An error's own text, in characters that can travel; its class's name where it has none."""
     try:
         text = str(error) or type(error).__name__

@@ -11,7 +11,6 @@ from sqlalchemy import text
 
 from activities.parts import database, notices
 from dosdk_temporal import ActionContext
-
 from tests.business.http_peer import HttpPeer, http_peer
 from tests.business.postgresql import postgresql_server
 from tests.business.smtp_peer import SmtpPeer, smtp_peer

@@ -30,7 +30,6 @@ from activities.users import NewUser, UserToEnrich
 from activities.welcome import Welcome
 from dosdk_temporal import ActionContext
 from dosdk_temporal.errors import ActionError
-
 from tests.business.http_peer import HttpPeer, Request
 
 Attempt = Callable[..., ActionContext]

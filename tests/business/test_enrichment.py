@@ -9,7 +9,6 @@ import pytest
 from activities.parts.enrichment import look_up
 from activities.parts.users import ensure_user
 from dosdk_temporal.errors import ActionError
-
 from tests.business.http_peer import HttpPeer, Request
 
 

@@ -15,7 +15,6 @@ from activities.parts import mail
 from activities.parts.mail import Server
 from activities.parts.outbox import Delivery, read_outbox
 from dosdk_temporal.errors import ActionError
-
 from tests.business.smtp_peer import SmtpPeer
 
 

@@ -11,7 +11,6 @@ from activities import Delivery, read_outbox
 from activities.parts.users import find_user_by_email
 from dosdk_temporal.errors import ActionError, InputError
 from dosdk_temporal.testing import TestDo
-
 from tests.business.http_peer import HttpPeer
 
 JANE = "jane.doe@acme.example"

@@ -11,7 +11,6 @@ import pytest
 from activities.parts.outbox import Delivery, read_outbox
 from activities.parts.services import ALERTS, CRM, SLACK, Service
 from dosdk_temporal.errors import ActionError
-
 from tests.business.http_peer import HttpPeer, Request
 
 each_service = pytest.mark.parametrize("told", [SLACK, CRM, ALERTS], ids=lambda told: told.channel)

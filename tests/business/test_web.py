@@ -11,7 +11,6 @@ import pytest
 
 from activities.parts import web
 from dosdk_temporal.errors import ActionError
-
 from tests.business.http_peer import HANG, HANG_UP, HttpPeer, Request
 
 

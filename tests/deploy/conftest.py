@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.deploy.programs import Job
 from ruamel.yaml import YAML
+
+from tests.deploy.programs import Job
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 
 import pytest
+
 from tests.deploy.programs import Job, Reply
 
 HEALTH = "temporal operator cluster health"

@@ -14,8 +14,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from tests.deploy.programs import Done, run
 from ruamel.yaml import YAML
+
+from tests.deploy.programs import Done, run
 
 ATTRIBUTES = {
     "DoWaiting": "INDEXED_VALUE_TYPE_KEYWORD_LIST",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from tests.deploy.programs import Job, run
 
 VERSIONS = "/etc/temporal/schema/postgresql/v12"

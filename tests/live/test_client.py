@@ -66,7 +66,7 @@ async def test_one_client_serves_several_event_loops(do: TestDo) -> None:
 
 
 async def test_lists_tell_runs_by_name_and_state(do: TestDo) -> None:
-    """list gives the newest runs of a workflow in a state, without their steps."""
+    """List gives the newest runs of a workflow in a state, without their steps."""
     name = f"listed-{do.uuid()}"
 
     @do.workflow.create(name=name)

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.live.server_facts import PROC, becomes, linux_only, retention, search_attributes
 from temporalio import workflow
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest, GetSystemInfoRequest
 from temporalio.client import Client
@@ -21,6 +20,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from dosdk_temporal._server import EmbeddedServer, find_binary, server_version
 from dosdk_temporal._server.flags import DYNAMIC_CONFIG, SEARCH_ATTRIBUTES, SQLITE_PRAGMAS
 from dosdk_temporal._server.holder import Listener, listeners
+from tests.live.server_facts import PROC, becomes, linux_only, retention, search_attributes
 
 
 @workflow.defn

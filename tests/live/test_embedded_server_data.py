@@ -10,13 +10,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.live.server_facts import becomes, gone, retention, search_attributes
 from temporalio.api.workflowservice.v1 import UpdateNamespaceRequest
 from temporalio.client import Client
 
 from dosdk_temporal._server import EmbeddedServer, find_binary, server_version
 from dosdk_temporal._server.flags import SEARCH_ATTRIBUTES
 from dosdk_temporal.errors import ServerUnavailableError
+from tests.live.server_facts import becomes, gone, retention, search_attributes
 
 
 @pytest.fixture

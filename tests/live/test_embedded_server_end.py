@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.live.server_facts import becomes, gone, linux_only
 from temporalio.client import Client
 
 from dosdk_temporal._server import EmbeddedServer
+from tests.live.server_facts import becomes, gone, linux_only
 
 PARENT = """
 import asyncio, json, sys

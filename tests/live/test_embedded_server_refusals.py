@@ -9,10 +9,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.live.server_facts import PROC, becomes, gone, linux_only
 
 from dosdk_temporal._server import EmbeddedServer, find_binary, server_version
 from dosdk_temporal.errors import ServerUnavailableError
+from tests.live.server_facts import PROC, becomes, gone, linux_only
 
 
 @linux_only

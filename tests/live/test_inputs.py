@@ -104,7 +104,7 @@ async def test_handlers_take_fields_or_one_object(
     ],
 )
 @pytest.mark.parametrize("where", ["caller", "worker", "step"])
-async def test_what_does_not_fit_is_one_error_and_runs_nothing(  # noqa: PLR0917 - parameters of the test
+async def test_what_does_not_fit_is_one_error_and_runs_nothing(
     do: TestDo, dosdk_server: str, handler: Callable[..., Any], given: Any, told: str, where: str
 ) -> None:
     """The caller that has the definition, the worker, and a step in a workflow refuse alike, at the first attempt."""

@@ -17,6 +17,7 @@ from dosdk_temporal import (
     ConflictError,
     DefinitionError,
     InputError,
+    NotFoundError,
     PayloadTooLargeError,
     Trigger,
     WorkflowError,
@@ -435,6 +436,8 @@ async def test_result_waits_as_long_as_it_is_told(do: TestDo, serve: Serve) -> N
         await execution.terminate("the test is over")
         with pytest.raises(WorkflowError) as ended:
             await execution.result()
+        with pytest.raises(NotFoundError, match="has ended: there is nothing to cancel"):
+            await execution.cancel()
     assert ended.value.state == "terminated"
 
 

@@ -256,15 +256,18 @@ def test_the_two_words_for_workflows_are_one(do: Do) -> None:
     assert dosdk_temporal.action is dosdk_temporal.client.action
 
 
-def test_the_default_registry(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_default_registry() -> None:
     """A definition belongs to the registry that all share, unless a client has its own; ``Action(...)`` to the shared one."""
     shared, own = Do(), Do(registry=Registry())
-    made = [shared.action.create(name="test-shared", handler=send), Action(name="test-class", handler=send)]
-    own.action.create(name="test-own", handler=send)
     known = dosdk_temporal.client.registry.actions
-    assert [known.find(name) for name in ("test-shared", "test-class", "test-own")] == [
-        made[0].definition, made[1].definition, None,
-    ]  # fmt: skip
+    try:
+        made = [shared.action.create(name="test-shared", handler=send), Action(name="test-class", handler=send)]
+        own.action.create(name="test-own", handler=send)
+        found = [known.find(name) for name in ("test-shared", "test-class", "test-own")]
+    finally:
+        for name in ("test-shared", "test-class"):
+            known._versions.pop(name, None)
+    assert found == [made[0].definition, made[1].definition, None]
 
 
 CALLS: dict[str, Callable[[Do], Awaitable[Any]]] = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import os
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +10,6 @@ import httpx
 from pydantic import BaseModel
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-IMPORTS = os.environ.get("GUARDED_PROJECT_IMPORTS", "")
 TIMES_RUN = [1]
 
 
