@@ -17,6 +17,10 @@ from benchmarks.figures import Figure
 from benchmarks.table import table
 
 
+_WIDTH: Final = 140
+"""Columns of a table that goes to a file or a pipe."""
+
+
 class _Measure(Protocol):
     def __call__(self, *, quick: bool) -> Awaitable[list[Figure]]: ...
 
@@ -39,14 +43,19 @@ def main(arguments: Sequence[str]) -> int:
     given = _parse(arguments)
     figures: list[Figure] = []
     for name in given.names or MEASUREMENTS:
+        print(f"measuring {name} …", file=sys.stderr, flush=True)
+        measured = asyncio.run(_measure(name, quick=given.quick))
+        figures += measured
         if not given.json:
-            print(f"measuring {name} …", file=sys.stderr, flush=True)
-        figures += asyncio.run(_measure(name, quick=given.quick))
+            _show(measured)
     if given.json:
         print(json.dumps([figure.as_json() for figure in figures], indent=2, ensure_ascii=False))
-    else:
-        Console(width=None if sys.stdout.isatty() else 140).print(table(figures))
     return 1 if any(figure.missed for figure in figures) else 0
+
+
+def _show(figures: Sequence[Figure]) -> None:
+    Console(width=None if sys.stdout.isatty() else _WIDTH).print(table(figures))
+    sys.stdout.flush()  # a long measurement follows, and whoever reads this from a pipe wants to see it
 
 
 async def _measure(name: str, *, quick: bool) -> list[Figure]:

@@ -36,7 +36,7 @@ async def measure(*, quick: bool) -> list[Figure]:
             by_hand.serving(server.address, "by-hand") as run_by_hand,
         ):
             chunks = {"ours": _chunk(run, ledgers), "by hand": _chunk(run_by_hand, None)}
-            samples = await alternate(chunks, rounds=1 if quick else 3)
+            samples = await alternate(chunks, rounds=1 if quick else 2, warm_up=False)
         counted = [ledger.read_text().splitlines() for ledger in sorted(ledgers.iterdir())]
     return [
         told(samples["ours"], f"throughput of {_AT_ONCE} runs at once through the SDK", unit="runs/s"),

@@ -53,7 +53,7 @@ async def measure(*, quick: bool) -> list[Figure]:
                 "embedded rested": lambda: _rested(on_embedded),
                 "plain rested": lambda: _rested(on_plain),
             }
-            samples = await alternate(chunks, rounds=3 if quick else 12)
+            samples = await alternate(chunks, rounds=3 if quick else 8)
     return [
         ratio(samples, "embedded", "plain", "latency of six steps: dosdk dev's server / plain start-dev", _BOUND),
         ratio(samples, "embedded rested", "plain rested", "latency of six steps after a pause: likewise"),

@@ -19,16 +19,19 @@ Samples = Mapping[str, Sequence[float]]
 """By variant, one value a round."""
 
 
-async def alternate(chunks: Mapping[str, Callable[[], Awaitable[float]]], rounds: int) -> Samples:
-    """One sample of every variant a round, after a round that is thrown away; who begins rotates.
+async def alternate(
+    chunks: Mapping[str, Callable[[], Awaitable[float]]], rounds: int, *, warm_up: bool = True
+) -> Samples:
+    """One sample of every variant a round; who begins rotates.
 
     Args:
         chunks: by variant, what takes one sample.
         rounds: how many count.
+        warm_up: whether a round goes before them that does not count.
     """
     names = list(chunks)
     taken: dict[str, list[float]] = {name: [] for name in names}
-    for turn in range(-1, rounds):
+    for turn in range(-1 if warm_up else 0, rounds):
         first = turn % len(names)
         for name in (*names[first:], *names[:first]):
             value = await chunks[name]()

@@ -79,7 +79,8 @@ class DoError(Exception):
         self.execution_id = execution_id
 
     def __str__(self) -> str:
-        return self.message
+        # A handler's own subclass may leave out super().__init__, and its error is to be told all the same.
+        return self.__dict__.get("message") or Exception.__str__(self)
 
 
 class _WithProblems(DoError):  # noqa: N818 - never raised itself
@@ -118,6 +119,8 @@ class ActionError(DoError):
         retryable: False ends the action at once; default True.
         **facts: the attributes every :class:`DoError` has.
     """
+
+    retryable = True
 
     def __init__(self, message: str, *, retryable: bool = True, **facts: Any) -> None:
         super().__init__(message, **facts)

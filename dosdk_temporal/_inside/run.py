@@ -28,7 +28,7 @@ from dosdk_temporal._pure.place import CURRENT
 from dosdk_temporal._pure.signature import check_input
 from dosdk_temporal._pure.trigger import Trigger
 from dosdk_temporal._pure.values import decode, encode_output
-from dosdk_temporal._wire.failures import failure_of
+from dosdk_temporal._wire.failures import cause_of, failure_of
 from dosdk_temporal._wire.payloads import call_of, raw_value
 from dosdk_temporal._wire.schedule import ONE_ACTION
 from dosdk_temporal.errors import DefinitionError, InputError, NotFoundError, WorkflowError
@@ -54,9 +54,9 @@ class DoWorkflow:
             return await self._run(args, side)
         except (FailureError, NotHereYetError, workflow.NondeterminismError):
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever a handler raises fails its run, and says so
             known = _explained(error)
-            raise failure_of(known, workflow=info.workflow_type, execution_id=info.workflow_id) from error
+            raise failure_of(known, workflow=info.workflow_type, execution_id=info.workflow_id) from cause_of(error)
 
     async def _run(self, args: Sequence[RawValue], side: WorkerSide) -> RawValue:
         info = workflow.info()

@@ -22,7 +22,7 @@ from dosdk_temporal._pure.facts import CallFacts, ResultFacts
 from dosdk_temporal._pure.options import Options, merge
 from dosdk_temporal._pure.place import CURRENT
 from dosdk_temporal._pure.values import encode_output
-from dosdk_temporal._wire.failures import failure_of
+from dosdk_temporal._wire.failures import cause_of, failure_of
 from dosdk_temporal._wire.payloads import raw_value
 from dosdk_temporal.errors import ActionError, ActionTimeoutError, DoError
 
@@ -52,8 +52,8 @@ class Attempt:
             encoded = encode_output(output, f"action {self._definition.name!r}")
         except _HandedBackError as error:
             raise self._deliver_again(error) from None
-        except Exception as error:
-            raise self._failure(error) from error
+        except Exception as error:  # noqa: BLE001 - whatever a handler raises is told to its caller
+            raise self._failure(error) from cause_of(error)
         return raw_value(encoded, self._result_facts())
 
     def _check_not_spent(self) -> None:
@@ -84,7 +84,9 @@ class Attempt:
             CURRENT.reset(token)
 
     async def _outcome(self, running: Running) -> Any:
-        limits = [limit for limit in (self._options.timeout, self._left()) if limit is not None and limit != timedelta.max]
+        limits = [
+            limit for limit in (self._options.timeout, self._left()) if limit is not None and limit != timedelta.max
+        ]
         try:
             if not await running.wait(min(limits).total_seconds() if limits else None):
                 await running.cancel()
@@ -99,7 +101,9 @@ class Attempt:
             raise ActionError("the handler cancelled itself")
         outcome = running.future.result()
         if inspect.isawaitable(outcome):
-            raise ActionError("the handler gave an awaitable: write it as 'async def', or await within it", retryable=False)
+            raise ActionError(
+                "the handler gave an awaitable: write it as 'async def', or await within it", retryable=False
+            )
         return outcome
 
     def _context(self) -> ActionContext:
@@ -139,10 +143,11 @@ class Attempt:
     def _attempt_timeout(self) -> ActionTimeoutError:
         return ActionTimeoutError(f"the attempt took longer than its timeout of {_seconds(self._options.timeout)}")
 
-    def _overall_timeout(self, after: Exception | None = None) -> ActionTimeoutError:
-        last = f"; the last attempt failed with {type(after).__name__}: {after}" if after is not None else ""
+    def _overall_timeout(self) -> ActionTimeoutError:
         total = _seconds(self._options.total_timeout)
-        return ActionTimeoutError(f"it did not complete within its total_timeout of {total}{last}", retryable=False)
+        last = [attempt["error"] for attempt in self._record.trail[-1:]]
+        told = "".join(f"; the last attempt failed with {error['type']}: {error['message']}" for error in last)
+        return ActionTimeoutError(f"it did not complete within its total_timeout of {total}{told}", retryable=False)
 
     def _deliver_again(self, error: _HandedBackError) -> ApplicationError:
         """The failure of a delivery that counts as no attempt."""
@@ -155,7 +160,7 @@ class Attempt:
         self._record.failed(self._number, error, self._started)
         pause = self._next_pause(error)
         if pause is not None and pause >= self._left():
-            pause, error = None, self._overall_timeout(after=error)
+            pause, error = None, self._overall_timeout()
         if pause is not None and not self._info.is_local:
             self._record.beat()
         return failure_of(

@@ -98,6 +98,8 @@ class _ThreadCall:
             self._thread = threading.get_ident()
         try:
             return self._context.run(self._handler, **self._arguments)
+        except StopIteration as error:  # which no future takes
+            raise RuntimeError("the handler raised StopIteration") from error
         finally:
             with self._lock:
                 self._thread = None

@@ -9,11 +9,17 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from temporalio import activity
 
+from dosdk_temporal._wire.failures import text_of
+
 __all__ = ["Record"]
+
+_KEPT: Final = 20
+_LONGEST_TEXT: Final = 500
+"""What is carried from attempt to attempt stays small, however many there are."""
 
 
 @dataclass
@@ -21,7 +27,7 @@ class Record:
     """What one attempt leaves for the next.
 
     Attributes:
-        trail: the failed attempts, each ``{n, error: {type, message}, started_at, closed_at}``.
+        trail: the last 20 failed attempts, each ``{n, error: {type, message}, started_at, closed_at}``.
         uncounted: deliveries that were no attempt: to a worker without the action, or one that was stopping.
         unknown_since: when a worker first did not know the action, ISO 8601.
         user: what the handler last gave to ``context.heartbeat``.
@@ -46,9 +52,10 @@ class Record:
 
     def failed(self, attempt: int, error: BaseException, started: datetime) -> None:
         """Add a failed attempt to the trail."""
-        message = {"type": getattr(error, "type", type(error).__name__), "message": str(error)}
+        message = {"type": getattr(error, "type", type(error).__name__), "message": text_of(error)[:_LONGEST_TEXT]}
         closed = datetime.now(UTC).isoformat()
         self.trail.append({"n": attempt, "error": message, "started_at": started.isoformat(), "closed_at": closed})
+        del self.trail[:-_KEPT]
 
     def unknown_for(self) -> timedelta:
         """Since when workers have not known the action; starts the clock at the first."""

@@ -22,7 +22,7 @@ class Retry:
         max_attempts: attempts in all, the first included; None for no limit. Default 3.
         initial_delay: before the second attempt. Default 1 second.
         multiplier: each further delay is the last one times this, at least 1. Default 2.
-        max_delay: no delay is longer. Default 60 seconds.
+        max_delay: no delay is longer, but for an ``initial_delay`` that is. Default 60 seconds.
         give_up_on: exception classes, or their names, that end the action at once.
         retry_on: if given, only these are tried again.
 
@@ -72,10 +72,11 @@ class Retry:
 
     def delay_after(self, attempt: int) -> timedelta:
         """The pause after the failed attempt of that number, from 1."""
+        longest = max(self.initial_delay, self.max_delay)
         try:
-            return min(self.initial_delay * self.multiplier ** (attempt - 1), self.max_delay)
+            return min(self.initial_delay * self.multiplier ** (attempt - 1), longest)
         except OverflowError:
-            return self.max_delay
+            return longest
 
     def tries_again(self, attempt: int, error_names: Iterable[str]) -> bool:
         """Whether an attempt of that number, failed with an error of these class names (its bases too), is not the last."""

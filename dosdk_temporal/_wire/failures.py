@@ -17,7 +17,7 @@ from dosdk_temporal import errors
 from dosdk_temporal._wire.classes import FACTS, built, class_names
 from dosdk_temporal.errors import ActionError, ActionTimeoutError, DoError, WorkflowError
 
-__all__ = ["error_of", "failure_of", "is_cancellation", "own_cause", "text_of", "workflow_error"]
+__all__ = ["cause_of", "error_of", "failure_of", "is_cancellation", "own_cause", "text_of", "workflow_error"]
 
 _MARK: Final = "dosdk_error"
 _ENDED_AT_THE_SERVER: Final[Mapping[type[temporal.FailureError], tuple[str, str]]] = {
@@ -28,6 +28,9 @@ _ENDED_AT_THE_SERVER: Final[Mapping[type[temporal.FailureError], tuple[str, str]
 _SAYS_NOTHING: Final = frozenset(
     {"", "Cancelled", "Workflow execution cancelled", "Workflow timeout", "Workflow timed out"}
 )
+_DEEPEST: Final = 20
+"""How many links of a chain of causes are carried."""
+
 _LONGEST_TEXT: Final = 10_000
 """Characters of a message that travel: a failure travels with its trail and its causes, all in one call of 4 MiB."""
 
@@ -155,6 +158,21 @@ def text_of(error: BaseException) -> str:
         text = type(error).__name__
     text = text.encode(errors="backslashreplace").decode()
     return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}… ({len(text):,} characters)"
+
+
+def cause_of(error: BaseException) -> BaseException | None:
+    """What a failure may carry as its cause, for the traceback: the error, where the texts of its whole chain are no burden.
+
+    A failure that is larger than the server takes would never arrive.
+    """
+    chain: list[BaseException] = []
+    link: BaseException | None = error
+    while link is not None and link not in chain:
+        chain.append(link)
+        link = link.__cause__ or link.__context__
+    return (
+        error if all(not text_of(link).endswith(" characters)") for link in chain) and len(chain) <= _DEEPEST else None
+    )
 
 
 def _is_record(record: Any) -> TypeGuard[Mapping[str, Any]]:

@@ -30,7 +30,7 @@ async def test_three_attempts_are_made_by_default_and_the_error_is_the_handlers_
         raise CardDeclined("no funds")
 
     async with do.worker():
-        with pytest.raises(CardDeclined, match="^no funds$") as declined:
+        with pytest.raises(CardDeclined, match=r"^no funds$") as declined:
             await do.action.run("charge", retry={"maxAttempts": 3, "backoff": {"initialDelay": 1, "multiplier": 2}})
     error: Any = declined.value
     assert isinstance(error, ActionError)
@@ -199,7 +199,7 @@ async def test_total_timeout_ends_all_attempts(do: TestDo) -> None:
         await asyncio.Event().wait()
 
     async with do.worker():
-        with pytest.raises(ActionTimeoutError, match="0.2 s; the last attempt failed with CardDeclined: no"):
+        with pytest.raises(ActionTimeoutError, match=r"0\.2 s; the last attempt failed with CardDeclined: no"):
             await do.action.run("hopeless")
         with pytest.raises(ActionTimeoutError, match=r"did not complete within its total_timeout of 0\.1 s"):
             await do.action.run("stuck")
@@ -258,3 +258,40 @@ async def test_a_failed_attempt_sees_the_original_input_again(do: TestDo) -> Non
         with pytest.raises(CardDeclined):
             await do.action.run("spoils", {"items": [1, 2]})
     assert seen == [[1, 2], [1, 2]]
+
+
+class Careless(ActionError):
+    """An error whose own constructor tells the SDK nothing."""
+
+    def __init__(self, code: int) -> None:
+        self.code = code
+
+
+@pytest.mark.parametrize("kind", ["async", "plain"])
+@pytest.mark.parametrize(
+    ("error", "type_", "begins"),
+    [
+        (ValueError("x" * 3_000_000), "ValueError", "xxx"),
+        (ExceptionGroup("several", [ValueError("one"), KeyError("two")]), "ExceptionGroup", "several"),
+        (StopIteration("early"), "RuntimeError", ""),
+        (Careless(7), "Careless", "7"),
+        (RuntimeError(), "RuntimeError", "RuntimeError"),
+    ],
+    ids=["large", "group", "stop", "careless", "silent"],
+)
+async def test_whatever_a_handler_raises_reaches_the_caller(
+    do: TestDo, kind: str, error: Exception, type_: str, begins: str
+) -> None:
+    """No exception, however odd or large, makes an action hang or hides its type."""
+
+    async def awaits() -> None:
+        raise error
+
+    def plain() -> None:
+        raise error
+
+    do.action.create(name="odd", handler=awaits if kind == "async" else plain, retry=Retry(2, "1ms"))
+    async with do.worker():
+        with pytest.raises(ActionError) as raised:
+            await do.action.run("odd")
+    assert (raised.value.type, str(raised.value)[: len(begins)], raised.value.attempts) == (type_, begins, 2)

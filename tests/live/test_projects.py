@@ -49,7 +49,8 @@ async def test_a_notebook_defines_and_defines_again(dosdk_server: str) -> None:
     workflow = (
         "@do.workflow.create(name='adds')\nasync def adds(trigger):\n    return await do.action.run('add', {'a': 1})\n"
     )
-    serve = "async def main():\n    async with do.worker():\n        print(await do.workflows.execute('adds'))\nasyncio.run(main())\n"
+    serve = "async def main():\n    async with do.worker():\n        print(await do.workflows.execute('adds'))\n"
+    serve += "asyncio.run(main())\n"
     cells = ["import asyncio", define_one.format(1), workflow, serve, define_one.format(2), workflow, serve]
     assert await _output("-c", NOTEBOOK, dosdk_server, f"notebook-{uuid4()}", json.dumps(cells)) == ["2", "3"]
 

@@ -83,8 +83,10 @@ async def test_in_an_action_a_call_is_refused(do: TestDo, greet: Action[Any, Any
         with pytest.raises(ActionNestingError) as refused:
             await do.action.run("greets-twice")
     assert (str(refused.value), refused.value.action, attempts) == (
-        "action 'greets-twice' tried to call action 'greet': actions do one thing and orchestration belongs in a workflow; "
-        "call both from a workflow handler",
+        (
+            "action 'greets-twice' tried to call action 'greet': actions do one thing and orchestration belongs in a workflow; "
+            "call both from a workflow handler"
+        ),
         "greets-twice",
         [1],
     )

@@ -38,8 +38,10 @@ async def test_an_unknown_workflow_fails_and_leaves_nothing_running(do: TestDo) 
             await execution.result()
         state = (await execution.status()).state
     assert (str(unknown.value), state) == (
-        f"no worker of task queue '{do.settings.task_queue}' has a workflow named 'nobody-has-this': "
-        "define it in a module that the worker loads",
+        (
+            f"no worker of task queue '{do.settings.task_queue}' has a workflow named 'nobody-has-this': "
+            "define it in a module that the worker loads"
+        ),
         "failed",
     )
 
@@ -116,8 +118,10 @@ async def test_with_no_worker_a_start_waits_and_the_caller_is_told_once(
     async with do.worker():
         assert [await first.result(), await second.result()] == [{"n": 1}, {"n": 2}]
     assert told == [
-        f"no worker has asked task queue '{do.settings.task_queue}' at {do.settings.address} for work in the last minute; "
-        "what is started waits for one: start it with 'dosdk worker MODULE'"
+        (
+            f"no worker has asked task queue '{do.settings.task_queue}' at {do.settings.address} for work in the last minute; "
+            "what is started waits for one: start it with 'dosdk worker MODULE'"
+        )
     ]
 
 

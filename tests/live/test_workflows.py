@@ -109,7 +109,7 @@ async def test_models_travel_as_models(do: TestDo, calls: list[str], serve: Serv
         assert await do.workflows.execute("buy", Order(order_id="o1")) == Receipt(
             "o1", datetime(2026, 1, 2, tzinfo=UTC)
         )
-        with pytest.raises(InputError, match="the input of workflow 'buy' does not fit: amount: .*, not 'many'"):
+        with pytest.raises(InputError, match=r"the input of workflow 'buy' does not fit: amount: .*, not 'many'"):
             await do.workflows.start("buy", {"order_id": "o1", "amount": "many"})
 
 
