@@ -16,7 +16,6 @@ from benchmarks import actions, crowd, imports, latency, replay
 from benchmarks.figures import Figure
 from benchmarks.table import table
 
-
 _WIDTH: Final = 140
 """Columns of a table that goes to a file or a pipe."""
 

@@ -21,11 +21,11 @@ async def wait_for_enter(*, kept: bool) -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         console().print(f"\nNobody is at the terminal, so the server stops now; {again}")
         return
-    console().print("\nThe Web UI stays open until you press Enter.", style="bold")
     loop, pressed = asyncio.get_running_loop(), asyncio.Event()
     loop.add_reader(sys.stdin, pressed.set)
     loop.add_signal_handler(signal.SIGINT, pressed.set)
     try:
+        console().print("\nThe Web UI stays open until you press Enter.", style="bold")
         await pressed.wait()
     finally:
         loop.remove_reader(sys.stdin)

@@ -160,7 +160,7 @@ def test_documented_spellings_gone_wrong(given: Any, message: str) -> None:
 def test_delays_grow_and_are_capped(retry: Retry, attempt: int) -> None:
     """No delay is shorter than the one before it, or longer than the longest."""
     delay, following = retry.delay_after(attempt), retry.delay_after(attempt + 1)
-    assert timedelta(0) <= delay <= following <= retry.max_delay
+    assert timedelta(0) <= delay <= following <= max(retry.initial_delay, retry.max_delay)
 
 
 @given(STRATEGIES)
