@@ -15,11 +15,11 @@ import temporalio.api.enums.v1 as enums
 import temporalio.api.taskqueue.v1 as task_queues
 import temporalio.api.workflowservice.v1 as service
 from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError, RPCStatusCode
 
 from dosdk_temporal._client.settings import Settings
 from dosdk_temporal._outside.compat import know_paused_runs
-from dosdk_temporal._outside.plugin import ConnectionPlugin
 from dosdk_temporal._outside.telemetry import telemetry_plugins
 from dosdk_temporal.errors import DoError, NotFoundError, PayloadTooLargeError, ServerUnavailableError
 
@@ -66,7 +66,8 @@ class Connection:
                 api_key=settings.api_key,
                 tls=settings.tls,
                 rpc_metadata=settings.metadata,
-                plugins=[ConnectionPlugin(), *telemetry_plugins()],
+                data_converter=pydantic_data_converter,
+                plugins=telemetry_plugins(),
             )
         except (RuntimeError, ValueError, RPCError) as error:
             raise _unavailable(settings.address, str(error)) from None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -42,6 +41,7 @@ class Attempt:
         self._options = merge(workflow, definition.options, call)
         self._number = record.attempt(self._info)
         self._started = datetime.now(UTC)
+        self._beating: asyncio.TimerHandle | None = None
 
     async def run(self, data: bytes) -> RawValue:
         """Run the handler once; raise the failure that says whether and when it is tried again."""
@@ -72,14 +72,15 @@ class Attempt:
         bound = structlog.contextvars.bind_contextvars(
             action=context.action, execution=context.execution_id, step=context.step, attempt=context.attempt
         )
-        beating = asyncio.create_task(self._beat_on())
+        self._beat_later()
         try:
             handler = self._definition.handler
             running = self._threads.start(handler, arguments, is_async=self._definition.signature.is_async)
             return await self._outcome(running)
         finally:
             place.active = False
-            beating.cancel()
+            if self._beating is not None:
+                self._beating.cancel()
             structlog.contextvars.reset_contextvars(**bound)
             CURRENT.reset(token)
 
@@ -127,13 +128,16 @@ class Attempt:
             _beat=beat,
         )
 
-    async def _beat_on(self) -> None:
+    def _beat_later(self) -> None:
+        """A timer and no task: most attempts end before their first beat."""
         if self._info.is_local or self._info.heartbeat_timeout is None:
             return
         pause = min(self._info.heartbeat_timeout.total_seconds() / 3, _BEAT)
-        while True:
-            await asyncio.sleep(pause)
-            self._record.beat()
+        self._beating = asyncio.get_running_loop().call_later(pause, self._beat)
+
+    def _beat(self) -> None:
+        self._record.beat()
+        self._beat_later()
 
     def _left(self) -> timedelta:
         """What is left of the total time-out; the longest timedelta where there is none."""
@@ -181,8 +185,9 @@ class Attempt:
 
     def _result_facts(self) -> ResultFacts:
         closed = datetime.now(UTC).isoformat()
-        facts = ResultFacts(self._definition.version, self._number, self._started.isoformat(), closed)
-        return replace(facts, trail=self._record.trail)
+        return ResultFacts(
+            self._definition.version, self._number, self._started.isoformat(), closed, self._record.trail
+        )
 
 
 class _HandedBackError(Exception):

@@ -11,6 +11,7 @@ import ctypes
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from functools import cached_property
 from typing import Any, Final
 
@@ -64,8 +65,8 @@ class HandlerThreads:
     def start(self, handler: Callable[..., Any], arguments: dict[str, Any], *, is_async: bool) -> Running:
         """Start a handler in a copy of the current context."""
         if is_async:
-            task = asyncio.run_coroutine_threadsafe(handler(**arguments), self._loop)
-            return Running(asyncio.wrap_future(task), task.cancel)
+            call_on_loop = _LoopCall(self._loop, handler, arguments)
+            return Running(call_on_loop.future, call_on_loop.cancel)
         call = _ThreadCall(contextvars.copy_context(), handler, arguments)
         return Running(asyncio.wrap_future(self._pool.submit(call)), call.cancel)
 
@@ -80,6 +81,54 @@ class HandlerThreads:
         self._thread.join(_CLEAN_UP)
         if not self._thread.is_alive():
             self._loop.close()
+
+
+class _LoopCall:
+    """An async handler's call on the handlers' loop, its outcome handed to the loop that waits for it.
+
+    What ``asyncio.run_coroutine_threadsafe`` and ``asyncio.wrap_future`` do together, without the two futures and the lock
+    between them; and no exception leaves the handlers' loop, whatever its class, or ``sys.exit`` in a handler would end it.
+
+    Attributes:
+        future: the outcome, on the loop that was running when the call was made.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, handler: Callable[..., Any], arguments: dict[str, Any]) -> None:
+        self._loop, self._home = loop, asyncio.get_running_loop()
+        self._handler, self._arguments = handler, arguments
+        self._task: asyncio.Task[None] | None = None
+        self.future: asyncio.Future[Any] = self._home.create_future()
+        loop.call_soon_threadsafe(self._begin)
+
+    def cancel(self) -> None:
+        """Cancel the handler; one that has not begun never does."""
+        self._loop.call_soon_threadsafe(self._cancel)
+
+    def _begin(self) -> None:
+        self._task = self._loop.create_task(self._run())
+
+    def _cancel(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _run(self) -> None:
+        outcome, error = None, None
+        try:
+            outcome = await self._handler(**self._arguments)
+        except BaseException as raised:  # noqa: BLE001 - told to the caller, like any other
+            error = raised
+        with suppress(RuntimeError):  # the loop that waited is closed: nobody is left to be told
+            self._home.call_soon_threadsafe(self._end, outcome, error)
+
+    def _end(self, outcome: Any, error: BaseException | None) -> None:
+        if self.future.done():
+            return
+        if isinstance(error, asyncio.CancelledError):
+            self.future.cancel()
+        elif error is not None:
+            self.future.set_exception(error if isinstance(error, Exception) else RuntimeError(repr(error)))
+        else:
+            self.future.set_result(outcome)
 
 
 class _ThreadCall:
@@ -98,8 +147,12 @@ class _ThreadCall:
             self._thread = threading.get_ident()
         try:
             return self._context.run(self._handler, **self._arguments)
-        except StopIteration as error:  # which no future takes
-            raise RuntimeError("the handler raised StopIteration") from error
+        except (
+            StopIteration,
+            SystemExit,
+            KeyboardInterrupt,
+        ) as error:  # no future takes the one, the others end a loop
+            raise RuntimeError(repr(error)) from error
         finally:
             with self._lock:
                 self._thread = None

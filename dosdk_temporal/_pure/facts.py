@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -59,13 +58,20 @@ class ResultFacts:
 
 def pack(facts: CallFacts | ResultFacts) -> bytes:
     """Facts as a metadata value: what says nothing is left out."""
-    return json.dumps({key: value for key, value in vars(facts).items() if value}, separators=(",", ":")).encode()
+    from pydantic_core import to_json  # noqa: PLC0415 - pydantic, only when it is needed
+
+    return to_json({key: value for key, value in vars(facts).items() if value})
 
 
 def unpack(kind: type[Any], metadata: Mapping[str, bytes]) -> Any:
     """The facts in a payload's metadata; all defaults for a payload that the SDK did not write."""
+    from pydantic_core import from_json  # noqa: PLC0415
+
+    packed = metadata.get(FACTS_KEY)
+    if packed is None:
+        return kind()
     try:
-        raw = json.loads(metadata.get(FACTS_KEY, b"{}"))
+        raw = from_json(packed)
     except ValueError:
         raw = None
     known = raw.items() if isinstance(raw, dict) else ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 from dosdk_temporal._pure.durations import Duration, parse_duration
@@ -54,6 +55,8 @@ class Options:
         Raises:
             DefinitionError: naming the option that cannot be meant.
         """
+        if retry is None and timeout is NOT_GIVEN and total_timeout is NOT_GIVEN and heartbeat is NOT_GIVEN:
+            return NOTHING
         return cls(
             retry=NOT_GIVEN if isinstance(retry, NotGiven) or retry is None else as_retry(retry),
             timeout=_limit(timeout, "timeout"),
@@ -64,6 +67,8 @@ class Options:
     def to_wire(self) -> dict[str, Any]:
         """What was given, as plain JSON, durations in seconds."""
         wire: dict[str, Any] = {}
+        if self is NOTHING:
+            return wire
         for field in fields(self):
             value = getattr(self, field.name)
             if isinstance(value, Retry):
@@ -75,9 +80,15 @@ class Options:
     @classmethod
     def from_wire(cls, wire: Mapping[str, Any]) -> Options:
         """The inverse of :meth:`to_wire`; keys of later versions are passed over."""
+        if not wire:
+            return NOTHING
         given = {field.name: wire[field.name] for field in fields(cls) if field.name in wire}
         retry = given.pop("retry", None)
         return cls.of(retry=Retry.from_wire(retry) if retry else NOT_GIVEN, **given)
+
+
+NOTHING: Final = Options()
+"""Nothing said: what most calls and most workflows say of their steps."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +103,7 @@ DEFAULTS: Final = _Defaults()
 """3 attempts, 1 s, doubling, 60 s an attempt, no limit over all, a worker counts as dead after 15 s of silence."""
 
 
+@lru_cache(maxsize=1024)
 def merge(*levels: Options) -> _Defaults:
     """Options in force: later levels win. The order is default < workflow < action < call.
 

@@ -274,13 +274,14 @@ class Careless(ActionError):
         (ValueError("x" * 3_000_000), "ValueError", "xxx"),
         (ExceptionGroup("several", [ValueError("one"), KeyError("two")]), "ExceptionGroup", "several"),
         (StopIteration("early"), "RuntimeError", ""),
+        (SystemExit(3), "RuntimeError", "SystemExit(3)"),
         (Careless(7), "Careless", "7"),
         (RuntimeError(), "RuntimeError", "RuntimeError"),
     ],
-    ids=["large", "group", "stop", "careless", "silent"],
+    ids=["large", "group", "stop", "exit", "careless", "silent"],
 )
 async def test_whatever_a_handler_raises_reaches_the_caller(
-    do: TestDo, kind: str, error: Exception, type_: str, begins: str
+    do: TestDo, kind: str, error: BaseException, type_: str, begins: str
 ) -> None:
     """No exception, however odd or large, makes an action hang or hides its type."""
 
