@@ -1,4 +1,4 @@
-"""Wire: errors as Temporal failures, and back. No other module names Temporal's failure classes.
+"""Wire: errors as Temporal failures, and back. Nowhere else is one made from the other.
 
 A failure carries what it says as its message and type, as in any Temporal program, and in its details one record from
 which the other side builds the same error of the tree. An exception class that both sides have imported can be caught by
