@@ -28,7 +28,7 @@ from dosdk_temporal._pure.real_time import RealTime
 from dosdk_temporal._pure.values import decode
 from dosdk_temporal._wire.failures import error_of
 from dosdk_temporal._wire.payloads import raw_value, result_of
-from dosdk_temporal._wire.schedule import DELIVERY, ONE_ACTION
+from dosdk_temporal._wire.schedule import DELIVERY, ONE_ACTION, summary_of
 from dosdk_temporal.errors import ConflictError
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class OutsidePlace(RealTime):
                     start_to_close_timeout=DELIVERY.start_to_close,
                     heartbeat_timeout=merge(own, call.options).heartbeat,
                     retry_policy=DELIVERY.again(),
-                    summary=call.name,
+                    summary=summary_of(call.name),
                 )
             except ActivityFailureError as failure:
                 raise error_of(failure.cause, action=call.name, execution_id=execution_id) from None
@@ -147,7 +147,7 @@ class OutsidePlace(RealTime):
                     id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
                     start_delay=call.delay if call else None,
                     priority=Priority(priority_key=call.priority) if call else Priority.default,
-                    static_summary=description[:200] or None,
+                    static_summary=summary_of(description),
                     request_eager_start=connection.settings.task_queue in connection.served
                     and not (call and call.delay),
                 )

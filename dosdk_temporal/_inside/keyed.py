@@ -13,7 +13,7 @@ from dosdk_temporal._pure.calls import ActionCall
 from dosdk_temporal._pure.facts import CallFacts
 from dosdk_temporal._pure.names import keyed_id
 from dosdk_temporal._wire.payloads import raw_value
-from dosdk_temporal._wire.schedule import AWAIT_RUN, DELIVERY, ONE_ACTION
+from dosdk_temporal._wire.schedule import AWAIT_RUN, DELIVERY, ONE_ACTION, summary_of
 
 __all__ = ["run_keyed"]
 
@@ -38,7 +38,7 @@ async def run_keyed(call: ActionCall, key: str, step: str) -> RawValue:
             result_type=RawValue,
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
             parent_close_policy=workflow.ParentClosePolicy.ABANDON,
-            static_summary=step,
+            static_summary=summary_of(step),
         )
     except WorkflowAlreadyStartedError:
         question = json.dumps({"id": execution_id, "digest": call.digest}).encode()
@@ -47,7 +47,7 @@ async def run_keyed(call: ActionCall, key: str, step: str) -> RawValue:
             raw_value(question, CallFacts(kind="step")),
             activity_id=step,
             result_type=RawValue,
-            summary=execution_id,
+            summary=summary_of(execution_id),
             start_to_close_timeout=DELIVERY.start_to_close,
             heartbeat_timeout=_LOST_AFTER,
             retry_policy=DELIVERY.again(),

@@ -22,7 +22,7 @@ from dosdk_temporal._pure.options import Options, merge
 from dosdk_temporal._pure.values import decode
 from dosdk_temporal._wire.failures import error_of, is_cancellation
 from dosdk_temporal._wire.payloads import raw_value, result_of
-from dosdk_temporal._wire.schedule import DELIVERY
+from dosdk_temporal._wire.schedule import DELIVERY, summary_of
 from dosdk_temporal.errors import DefinitionError, InputError, PayloadTooLargeError
 
 __all__ = ["WorkflowPlace"]
@@ -105,11 +105,11 @@ class WorkflowPlace:
     async def _schedule(self, call: ActionCall, step: str, facts: CallFacts) -> RawValue:
         own = call.definition.options if call.definition else Options()
         heartbeat = merge(self._options, own, call.options).heartbeat
-        local = call.definition is not None and call.definition.local
+        local = facts.kind == "step" and call.definition is not None and call.definition.local
         shared: dict[str, Any] = {
             "result_type": RawValue,
             "activity_id": step,
-            "summary": step,
+            "summary": summary_of(step),
             "start_to_close_timeout": DELIVERY.start_to_close,
             "retry_policy": DELIVERY.again(),
         }
@@ -132,7 +132,7 @@ class WorkflowPlace:
             result_type=RawValue,
             parent_close_policy=policy,
             priority=Priority(priority_key=call.priority),
-            static_summary=step,
+            static_summary=summary_of(step),
         )
         handle = await self._own(starting, workflow=call.name, step=step)
         return ChildExecution(handle, call)

@@ -63,7 +63,9 @@ class DoWorkflow:
         try:
             data, facts = call_of(args)
             if facts.kind == ONE_ACTION:
-                call = ActionCall(info.workflow_type, data, facts.version, Options.from_wire(facts.options))
+                action = side.registry.actions.find(info.workflow_type, facts.version)
+                options = Options.from_wire(facts.options)
+                call = ActionCall(info.workflow_type, data, facts.version, options, definition=action)
                 return await WorkflowPlace(info.workflow_type, Options()).run_alone(call, facts)
             definition = side.registry.workflows.find(info.workflow_type, facts.version)
             if definition is None:

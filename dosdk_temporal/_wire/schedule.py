@@ -8,7 +8,10 @@ from typing import Final
 
 from temporalio.common import RetryPolicy
 
-__all__ = ["AWAIT_RUN", "DELIVERY", "ONE_ACTION", "Delivery"]
+__all__ = ["AWAIT_RUN", "DELIVERY", "ONE_ACTION", "Delivery", "summary_of"]
+
+_SUMMARY_BYTES: Final = 180
+"""Temporal takes 400, counting the JSON with its escapes and metadata."""
 
 AWAIT_RUN: Final = "dosdk.await_run"
 """The SDK's own activity that waits for a run which somebody else started."""
@@ -36,3 +39,8 @@ class Delivery:
 
 
 DELIVERY: Final = Delivery()
+
+
+def summary_of(text: str) -> str | None:
+    """A text as one short line for Temporal's Web UI; None for none."""
+    return " ".join(text.split()).encode()[:_SUMMARY_BYTES].decode(errors="ignore") or None

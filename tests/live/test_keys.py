@@ -79,3 +79,21 @@ async def test_what_can_be_no_key_is_refused_at_once(do: TestDo, key: str) -> No
     """An empty, long or unprintable key is an InputError that needs no server."""
     with pytest.raises(InputError, match="idempotency_key"):
         await do.action.run("charge", idempotency_key=key)
+
+
+async def test_long_names_in_any_script_run_everywhere(do: TestDo) -> None:
+    """A name of 200 characters of four bytes each is an action alone, a step, a keyed run and a workflow with a description."""
+    name = "🚀" * 200
+
+    @do.action.create(name=name)
+    async def launch() -> str:
+        return "launched"
+
+    @do.workflow.create(name=name, description=name)
+    async def launches(_: Trigger) -> list[str]:
+        return [await do.action.run(name), await do.action.run(name)]
+
+    async with do.worker():
+        assert await do.action.run(name) == "launched"
+        assert await do.action.run(name, idempotency_key=str(do.uuid())) == "launched"
+        assert await do.workflows.execute(name, id=str(do.uuid())) == ["launched", "launched"]
