@@ -15,7 +15,7 @@ from demo.ending import wait_for_enter
 from demo.server import running_server
 from dosdk_temporal import Do
 from dosdk_temporal._cli.output import console
-from dosdk_temporal._worker.process import leave
+from dosdk_temporal._worker.leaving import leave
 from dosdk_temporal.errors import DoError
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import atexit
-import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from io import TextIOWrapper
 from typing import NoReturn
 
 from dosdk_temporal._cli.app import app
 from dosdk_temporal._cli.faults import report
+from dosdk_temporal._worker.leaving import leave
 
 __all__ = ["main", "run"]
 
@@ -22,7 +20,7 @@ def main() -> NoReturn:
         # A terminal that cannot show a sign is no reason to fail over it.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    _leave(run(sys.argv[1:]))
+    leave(run(sys.argv[1:]))
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -39,13 +37,3 @@ def run(arguments: Sequence[str]) -> int:
     except BaseException as error:  # noqa: BLE001 - the outermost frame: whatever comes becomes one line and a status
         return report(error)
     return status if isinstance(status, int) else 0
-
-
-def _leave(status: int) -> NoReturn:
-    # The one way out of every command. A short program that had a connection can crash while the interpreter is taken
-    # apart (status 134 or 139, in a quarter of the runs measured), so that is left out.
-    atexit._run_exitfuncs()  # noqa: SLF001 - what the user's modules registered; Python has no public way to run it
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):  # the reader of a pipe may have gone, or the stream be closed
-            stream.flush()
-    os._exit(status)

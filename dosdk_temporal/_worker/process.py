@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import atexit
 import logging
-import os
 import signal
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, NoReturn, Self
 
 from dosdk_temporal._outside.telemetry import flush_telemetry
 from dosdk_temporal._worker.health import Health
+from dosdk_temporal._worker.leaving import leave, leave_at_once
 from dosdk_temporal._worker.logs import configure_logging
 from dosdk_temporal._worker.modules import load_modules
 from dosdk_temporal._worker.runtime import configure_runtime
@@ -24,7 +22,7 @@ from dosdk_temporal.errors import DoError
 if TYPE_CHECKING:
     from dosdk_temporal._client.do import Do
 
-__all__ = ["leave", "run_worker", "serve"]
+__all__ = ["run_worker", "serve"]
 
 _log = logging.getLogger("dosdk_temporal.worker")
 
@@ -84,16 +82,6 @@ async def serve(
     return 0
 
 
-def leave(status: int) -> NoReturn:
-    """End the process as Python does, but for its threads: a blocked handler's would hold it, Temporal's can crash it.
-
-    Args:
-        status: the exit status.
-    """
-    atexit._run_exitfuncs()  # noqa: SLF001 - Python has no public way to end without waiting for threads
-    _end(status)
-
-
 async def _attend(worker: DoWorker) -> None:
     serving = asyncio.create_task(_serve(worker))
     with _Signals(serving) as signals:
@@ -135,7 +123,7 @@ class _Signals:
                 "%s again: ended at once; running actions go to another worker after their heartbeat time-out",
                 number.name,
             )
-            _end(128 + number)
+            leave_at_once(128 + number)
         self.came = True
         _log.info("%s: no more work is taken, running actions may end; once more ends at once", number.name)
         self._task.cancel()
@@ -150,10 +138,3 @@ def _speak(log_format: str | None) -> None:
 def _failed(message: str) -> int:
     _log.critical("%s", " ".join(message.split()))
     return 1
-
-
-def _end(status: int) -> NoReturn:
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):
-            stream.flush()
-    os._exit(status)
