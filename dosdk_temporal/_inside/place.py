@@ -109,7 +109,7 @@ class WorkflowPlace:
         shared: dict[str, Any] = {
             "result_type": RawValue,
             "activity_id": step,
-            "summary": summary_of(step),
+            "summary": summary_of(step) if step != call.name else None,  # the type's name stands there anyway
             "start_to_close_timeout": DELIVERY.start_to_close,
             "retry_policy": DELIVERY.again(),
         }
