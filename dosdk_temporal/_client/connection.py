@@ -20,6 +20,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from dosdk_temporal._client.settings import Settings
 from dosdk_temporal._outside.compat import know_paused_runs
+from dosdk_temporal._outside.settling import settle_at_exit
 from dosdk_temporal._outside.telemetry import telemetry_plugins
 from dosdk_temporal.errors import DoError, NotFoundError, PayloadTooLargeError, ServerUnavailableError
 
@@ -58,6 +59,7 @@ class Connection:
             ServerUnavailableError: naming the address and what to start.
         """
         know_paused_runs()
+        settle_at_exit()
         await _knock(settings.address)
         try:
             client = await Client.connect(

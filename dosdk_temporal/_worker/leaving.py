@@ -12,11 +12,14 @@ import sys
 from contextlib import suppress
 from typing import NoReturn
 
+from dosdk_temporal._outside.settling import settle
+
 __all__ = ["leave", "leave_at_once"]
 
 
 def leave(status: int) -> NoReturn:
     """End the process with that status as Python does, but for its threads."""
+    atexit.unregister(settle)  # there is nothing to wait for: the interpreter is not taken apart
     atexit._run_exitfuncs()  # noqa: SLF001 - what modules registered; Python has no public way to run it
     leave_at_once(status)
 
