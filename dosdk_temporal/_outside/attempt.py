@@ -41,6 +41,8 @@ class Attempt:
         self._options = merge(workflow, definition.options, call)
         self._number = record.attempt(self._info)
         self._started = datetime.now(UTC)
+        self._execution = self._info.workflow_id or self._info.activity_id
+        self._step = self._info.activity_id if self._info.workflow_id and facts.kind == "step" else None
         self._beating: asyncio.TimerHandle | None = None
 
     async def run(self, data: bytes) -> RawValue:
@@ -65,12 +67,11 @@ class Attempt:
 
     async def _run_handler(self, arguments: dict[str, Any]) -> Any:
         place = ActionPlace(self._definition.name)
-        context = self._context()
         if self._definition.signature.takes_context:
-            arguments["context"] = context
+            arguments["context"] = self._context()
         token = CURRENT.set(place)
         bound = structlog.contextvars.bind_contextvars(
-            action=context.action, execution=context.execution_id, step=context.step, attempt=context.attempt
+            action=self._definition.name, execution=self._execution, step=self._step, attempt=self._number
         )
         self._beat_later()
         try:
@@ -109,20 +110,17 @@ class Attempt:
 
     def _context(self) -> ActionContext:
         info, loop = self._info, asyncio.get_running_loop()
-        execution = info.workflow_id or info.activity_id
-        step = info.activity_id if info.workflow_id and self._facts.kind == "step" else None
-        name = self._definition.name
 
         def beat(details: Any) -> None:
             self._record.user = details
             loop.call_soon_threadsafe(self._record.beat)
 
         return ActionContext(
-            execution_id=execution,
-            action=name,
+            execution_id=self._execution,
+            action=self._definition.name,
             attempt=self._number,
             idempotency_key=self._facts.key or f"{info.workflow_run_id or info.activity_run_id}/{info.activity_id}",
-            step=step,
+            step=self._step,
             heartbeat_details=self._record.user,
             log=structlog.stdlib.get_logger("dosdk_temporal.action"),
             _beat=beat,
