@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import builtins
+import io
 import logging
 import os.path
 import random
@@ -131,10 +132,16 @@ def _not_replaying(_: logging.LogRecord) -> bool:
     return not (workflow.in_workflow() and workflow.unsafe.is_replaying_history_events())
 
 
-def _print_once(*values: Any, **options: Any) -> None:
-    """``print``, silent on replay."""
-    if _not_replaying(None):  # type: ignore[arg-type] # the record is not looked at
-        print(*values, **options)  # noqa: T201 - this is print
+def _print_once(*values: Any, file: Any = None, flush: bool = False, **options: Any) -> None:
+    """``print``, silent on replay; text and newline in one write, so that no other thread's line comes between."""
+    if not _not_replaying(None):  # type: ignore[arg-type] # the record is not looked at
+        return
+    line = io.StringIO()
+    print(*values, file=line, **options)
+    out = sys.stdout if file is None else file
+    out.write(line.getvalue())
+    if flush:
+        out.flush()
 
 
 def _get_logger(name: str | None = None) -> logging.Logger:
