@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 from dosdk_temporal._server.ports import HOST
 
@@ -33,7 +35,9 @@ DYNAMIC_CONFIG: dict[str, object] = {
 }
 """The server takes an unknown key silently: a test proves of each that the real binary reads it."""
 
-SEARCH_ATTRIBUTES: dict[str, str] = {"DoApprovers": "KeywordList", "DoUntil": "Datetime", "DoWaiting": "KeywordList"}
+SEARCH_ATTRIBUTES: Final[Mapping[str, str]] = MappingProxyType(
+    {"DoApprovers": "KeywordList", "DoUntil": "Datetime", "DoWaiting": "KeywordList"}
+)
 """What the inbox of approvals asks for, by the type's name in Temporal."""
 
 SQLITE_PRAGMAS: dict[str, str] = {

@@ -59,10 +59,12 @@ async def test_a_stopped_server_comes_back_where_it_was() -> None:
 async def test_an_older_file_gets_what_it_lacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file made before a search attribute was needed gets it, and a longer retention is left alone."""
     with monkeypatch.context() as older:
-        older.delitem(SEARCH_ATTRIBUTES, "DoUntil")
+        fewer = {name: kind for name, kind in SEARCH_ATTRIBUTES.items() if name != "DoUntil"}
+        older.setattr("dosdk_temporal._server.flags.SEARCH_ATTRIBUTES", fewer)
+        older.setattr("dosdk_temporal._server.namespace.SEARCH_ATTRIBUTES", fewer)
         async with EmbeddedServer(data_dir=tmp_path, ui=False) as server:
             client = await Client.connect(server.address)
-            assert await search_attributes(client) == SEARCH_ATTRIBUTES
+            assert await search_attributes(client) == fewer
             request = UpdateNamespaceRequest(namespace="default")
             request.config.workflow_execution_retention_ttl.FromTimedelta(timedelta(days=365))
             await client.workflow_service.update_namespace(request)
