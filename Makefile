@@ -8,7 +8,7 @@ BIN := .venv/bin
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types contracts bench lock clean
+.PHONY: help setup demo test lint types contracts bench fuzz faults lock clean
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,12 @@ contracts: $(READY) ## Checks that imports point one way.
 
 bench: $(READY) ## Measures against the raw Temporal SDK, side by side in one run.
 	$(BIN)/python -m benchmarks $(ARGS)
+
+fuzz: $(READY) ## Compares 200,000 random expressions with a JavaScript engine. ARGS="--seed 2" takes others.
+	$(BIN)/python -m fuzz.expressions $(ARGS)
+
+faults: $(READY) ## Counts what is lost or doubled among many events under faults: nothing may be. ARGS="--runs 50" makes it short.
+	$(BIN)/python -m tests.faults $(ARGS)
 
 # On Python 3.11, the oldest supported: newer ones need nothing more, older ones would need less.
 lock: $(READY) ## Pins anew what pyproject.toml names, with hashes. ARGS="--upgrade" takes the newest versions.

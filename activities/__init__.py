@@ -15,6 +15,7 @@ The outbox is ``outbox.jsonl`` in that folder; :func:`read_outbox` reads it.
 
 from activities.billing import setup_billing_account
 from activities.crm import create_crm_task
+from activities.notification import send_notification
 from activities.parts.outbox import Delivery, read_outbox
 from activities.slack import notify_sales_on_slack
 from activities.support import create_support_alert
@@ -29,6 +30,7 @@ __all__ = [
     "enrich_user_profile",
     "notify_sales_on_slack",
     "read_outbox",
+    "send_notification",
     "send_welcome_email",
     "setup_billing_account",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing_extensions import TypedDict
 
 from activities.parts.fields import Inputs, Text
+from activities.parts.markup import plain
 from activities.parts.services import SLACK
 from dosdk_temporal import ActionContext, action
 
@@ -31,11 +32,6 @@ async def notify_sales_on_slack(inputs: NewCustomer, context: ActionContext) -> 
     Raises:
         ActionError: what Slack says.
     """
-    text = f"New customer: {_plain(inputs.customer_name)}"
+    text = f"New customer: {plain(inputs.customer_name)}"
     await SLACK.tell(text, {"text": text}, key=context.idempotency_key)
     return {"success": True, "text": text}
-
-
-def _plain(name: str) -> str:
-    """The name as Slack shows it as it is: a customer called ``<!channel>`` must not wake everybody."""
-    return name.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

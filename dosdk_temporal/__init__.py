@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dosdk_temporal import z
 from dosdk_temporal._client.action import Action
 from dosdk_temporal._client.default import default_do
 from dosdk_temporal._client.do import Do
 from dosdk_temporal._pure.calls import ActionResult
+from dosdk_temporal._pure.events import Event
 from dosdk_temporal._pure.registry import Registry
 from dosdk_temporal._pure.retry import Retry
 from dosdk_temporal._pure.status import ExecutionStatus
@@ -34,6 +36,7 @@ from dosdk_temporal.errors import (
 
 if TYPE_CHECKING:
     from dosdk_temporal._client.execution import Execution
+    from dosdk_temporal._client.schedule import Schedule
     from dosdk_temporal._outside.context import ActionContext
 
 __version__ = "0.1.0"
@@ -50,6 +53,7 @@ __all__ = [
     "DefinitionError",
     "Do",
     "DoError",
+    "Event",
     "Execution",
     "ExecutionStatus",
     "InputError",
@@ -58,22 +62,30 @@ __all__ = [
     "PayloadTooLargeError",
     "Registry",
     "Retry",
+    "Schedule",
     "ServerUnavailableError",
     "Trigger",
     "WaitTimeoutError",
     "WorkflowError",
     "action",
     "client",
+    "events",
     "workflow",
     "workflows",
+    "z",
 ]
 
 client = default_do()
 action = client.action
+events = client.events
 workflow = client.workflow
 workflows = client.workflows
 
-_LATER = {"ActionContext": "dosdk_temporal._outside.context", "Execution": "dosdk_temporal._client.execution"}
+_LATER = {
+    "ActionContext": "dosdk_temporal._outside.context",
+    "Execution": "dosdk_temporal._client.execution",
+    "Schedule": "dosdk_temporal._client.schedule",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -3,7 +3,7 @@
     DoError
     ├── DefinitionError         a definition, or how it is used, is wrong          (also ``.problems``)
     ├── InputError              an input does not fit what the handler takes       (also ``.problems``)
-    ├── OutputError             a result cannot be written down, or does not fit
+    ├── OutputError             a result cannot be written down, or does not fit   (also ``.problems``)
     ├── NotFoundError           nothing has that name or id
     ├── ConflictError           the name, id or key is taken by something else
     ├── ActionError             an action failed; carries the handler's own message
@@ -11,6 +11,7 @@
     │   └── ActionNestingError  an action tried to start or steer something
     ├── WorkflowError           a run failed, was cancelled, terminated or timed out
     ├── ApprovalError           a decision was refused
+    │   └── LinkError           a link is forged, expired, used or of another run    (also ``.reason``)
     ├── WaitTimeoutError        a wait passed its time
     ├── PayloadTooLargeError    a value is larger than Temporal carries
     └── ServerUnavailableError  no Temporal server answers
@@ -32,6 +33,7 @@ __all__ = [
     "DefinitionError",
     "DoError",
     "InputError",
+    "LinkError",
     "NotFoundError",
     "OutputError",
     "PayloadTooLargeError",
@@ -99,8 +101,8 @@ class InputError(_WithProblems):
     """An input does not fit the handler's signature or schema; ``problems`` holds (field, message) pairs."""
 
 
-class OutputError(DoError):
-    """A result cannot be written down as JSON, or does not fit what its reader declared."""
+class OutputError(_WithProblems):
+    """A result cannot be written down as JSON, or does not fit what is declared; ``problems`` as of :class:`InputError`."""
 
 
 class NotFoundError(DoError):
@@ -154,6 +156,18 @@ class WorkflowError(DoError):
 
 class ApprovalError(DoError):
     """A decision was refused; the message says why."""
+
+
+class LinkError(ApprovalError):
+    """A link cannot be redeemed.
+
+    Attributes:
+        reason: ``forged``, ``expired``, ``used`` or ``other run``.
+    """
+
+    def __init__(self, message: str, *, reason: str = "forged", **facts: Any) -> None:
+        super().__init__(message, **facts)
+        self.reason = reason
 
 
 class WaitTimeoutError(DoError):

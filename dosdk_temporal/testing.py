@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -19,12 +20,17 @@ __all__ = ["TestDo", "do", "dosdk_server", "time_skipper"]
 
 
 class TestDo(Do):
-    """A client on a task queue of its own; what it defines, no other test sees."""
+    """A client on a task queue and a database of its own; what it defines and keeps, no other test sees."""
 
     __test__ = False  # a class that begins with Test is not collected
 
-    def __init__(self, address: str) -> None:
-        super().__init__(address=address, task_queue=f"test-{uuid4()}", registry=Registry(base=DEFAULT_REGISTRY))
+    def __init__(self, address: str, datastore_url: str | None = None) -> None:
+        super().__init__(
+            address=address,
+            task_queue=f"test-{uuid4()}",
+            datastore_url=datastore_url,
+            registry=Registry(base=DEFAULT_REGISTRY),
+        )
 
     def mock(self, name: str, *, returns: Any = None, raises: BaseException | None = None) -> list[dict[str, Any]]:
         """Let an action of that name give a value or raise, for this client's worker.
@@ -65,9 +71,9 @@ def dosdk_server() -> Iterator[str]:
 
 
 @pytest.fixture
-async def do(dosdk_server: str) -> AsyncIterator[TestDo]:
+async def do(dosdk_server: str, tmp_path: Path) -> AsyncIterator[TestDo]:
     """A client of the session's server; ``async with do.worker(): ...`` serves it."""
-    client = TestDo(dosdk_server)
+    client = TestDo(dosdk_server, f"sqlite:///{tmp_path / 'datastore.db'}")
     yield client
     await client.close()
 

@@ -11,8 +11,12 @@ from dosdk_temporal._cli.commands.cancel import cancel
 from dosdk_temporal._cli.commands.catalog import catalog
 from dosdk_temporal._cli.commands.dev import dev
 from dosdk_temporal._cli.commands.doctor import doctor
+from dosdk_temporal._cli.commands.eval import evaluate_expression
+from dosdk_temporal._cli.commands.emit import emit
 from dosdk_temporal._cli.commands.list import list_runs
 from dosdk_temporal._cli.commands.run import run
+from dosdk_temporal._cli.commands.schedule import schedule
+from dosdk_temporal._cli.commands.schedules import schedules
 from dosdk_temporal._cli.commands.setup import setup
 from dosdk_temporal._cli.commands.status import status
 from dosdk_temporal._cli.commands.terminate import terminate
@@ -66,10 +70,14 @@ app.command(rich_help_panel=_SERVE)(dev)
 app.command(rich_help_panel=_SERVE)(worker)
 app.command(rich_help_panel=_RUN)(run)
 app.add_typer(action, rich_help_panel=_RUN)
+app.command(rich_help_panel=_RUN)(emit)
 app.command(rich_help_panel=_RUN)(status)
 app.command(name="list", rich_help_panel=_RUN)(list_runs)
 app.command(rich_help_panel=_RUN)(cancel)
 app.command(rich_help_panel=_RUN)(terminate)
+app.command(rich_help_panel=_RUN)(schedule)
+app.add_typer(schedules, rich_help_panel=_RUN)
 app.command(rich_help_panel=_LOOK)(catalog)
+app.command(name="eval", rich_help_panel=_LOOK)(evaluate_expression)
 app.command(rich_help_panel=_LOOK)(doctor)
 app.command(rich_help_panel=_LOOK)(setup)

@@ -11,9 +11,9 @@ from typing import Final, Literal
 import temporalio.api.workflowservice.v1 as service
 from temporalio.service import RPCError
 
-from dosdk_temporal._cli.namespace import FEATURES, read_attributes, read_retention
 from dosdk_temporal._client.connection import Connection, translated
 from dosdk_temporal._client.do import Do
+from dosdk_temporal._client.namespace import FEATURES, read_attributes, read_retention
 from dosdk_temporal._client.settings import Settings
 from dosdk_temporal._server.namespace import RETENTION
 from dosdk_temporal.errors import DoError
@@ -108,7 +108,7 @@ async def _workers(connection: Connection) -> Check:
 
 async def _attributes(connection: Connection) -> Check:
     try:
-        found = await read_attributes(connection)
+        found = await read_attributes(connection.client)
     except RPCError as error:
         return Check("search attributes", "warning", f"cannot be read: {error.message}", "ask who runs the namespace")
     if found.wrong:
@@ -122,7 +122,7 @@ async def _attributes(connection: Connection) -> Check:
 
 async def _retention(connection: Connection) -> Check:
     with translated(connection.settings):
-        found = await read_retention(connection)
+        found = await read_retention(connection.client)
     text = f"closed runs are kept for {found.days} days"
     if found < RETENTION:
         return Check(

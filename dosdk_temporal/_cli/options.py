@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-__all__ = ["ExecutionId", "InputJson", "Json", "Modules", "OptionalModules", "ServedModules"]
+__all__ = ["ExecutionId", "InputJson", "Json", "Modules", "OptionalModules", "Overlap", "ServedModules"]
 
 _MODULE = "package.module, or path/to/file.py"
 
@@ -43,3 +43,6 @@ ServedModules = Annotated[
 OptionalModules = Annotated[
     list[str] | None, typer.Argument(metavar="[MODULE]...", help=f"What defines your actions and workflows: {_MODULE}.")
 ]
+
+Overlap = Literal["skip", "buffer_one", "buffer_all", "cancel_other", "terminate_other", "allow_all"]
+"""The words of a schedule's overlap policy."""

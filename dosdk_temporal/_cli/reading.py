@@ -1,4 +1,4 @@
-"""Outside: the value of ``--input``."""
+"""Outside: the value of ``--input`` and its like."""
 
 from __future__ import annotations
 
@@ -11,29 +11,32 @@ import typer
 
 __all__ = ["read_input"]
 
-_HINT = "--input"
-_EXAMPLE = """quote it for the shell, as in --input '{"email": "ada@example.com"}'"""
+_EXAMPLE = """'{"email": "ada@example.com"}'"""
 
 
-def read_input(given: str | None) -> Any:
+def read_input(given: str | None, option: str = "--input") -> Any:
     """The value of JSON text, of ``@file``, or of standard input for ``-``; None where nothing was given.
+
+    Args:
+        given: what stands after the option.
+        option: its name, for messages.
 
     Raises:
         typer.BadParameter: when there is no such file, or it is not JSON.
     """
     if given is None:
         return None
-    text, place = _text(given)
+    text, place = _text(given, option)
     try:
         return json.loads(text, parse_constant=_refuse_constant)
     except ValueError as error:
-        advice = "" if place else f"; {_EXAMPLE}"
+        advice = "" if place else f"; quote it for the shell, as in {option} {_EXAMPLE}"
         raise typer.BadParameter(
-            f"{place or repr(given[:60])} is not JSON ({error}){advice}", param_hint=_HINT
+            f"{place or repr(given[:60])} is not JSON ({error}){advice}", param_hint=option
         ) from None
 
 
-def _text(given: str) -> tuple[str, str]:
+def _text(given: str, option: str) -> tuple[str, str]:
     """The text, and where it is from; empty for the command line itself."""
     if given == "-":
         return sys.stdin.read(), "standard input"
@@ -44,7 +47,7 @@ def _text(given: str) -> tuple[str, str]:
         return path.read_text(encoding="utf-8"), f"the file {str(path)!r}"
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise typer.BadParameter(f"the file {str(path)!r} cannot be read: {reason}", param_hint=_HINT) from None
+        raise typer.BadParameter(f"the file {str(path)!r} cannot be read: {reason}", param_hint=option) from None
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -11,7 +11,11 @@ from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
 from dosdk_temporal._client.actions import Actions
+from dosdk_temporal._client.approvals import Approvals
+from dosdk_temporal._client.events import Events
+from dosdk_temporal._client.handler_calls import HandlerCalls
 from dosdk_temporal._client.workflows import Workflows
+from dosdk_temporal._outside.database.database import Database
 from dosdk_temporal._pure.durations import Duration, parse_duration
 from dosdk_temporal._pure.parallel import run_parallel
 from dosdk_temporal._pure.place import Place, current_place
@@ -31,7 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["Do"]
 
 
-class Do:
+class Do(HandlerCalls):
     """The client. No connection is made until one is needed; one is kept per event loop.
 
     Args:
@@ -41,6 +45,8 @@ class Do:
         task_queue: which workers are asked; default ``DO_TASK_QUEUE``, else ``dosdk``.
         tls: True, or temporalio's ``TLSConfig`` for client certificates; default: as the profile or the address asks.
         profile: of ``temporal.toml``; default ``TEMPORAL_PROFILE``, else ``default``.
+        datastore_url: the SDK's own database, ``sqlite:///path`` or ``postgresql://…``; default ``DO_DATASTORE_URL``, else
+            ``.dosdk/datastore.db`` of the project. Workers and the Datastore's callers need it.
         registry: where its definitions go; default the one that all share.
     """
 
@@ -53,6 +59,7 @@ class Do:
         task_queue: str | None = None,
         tls: bool | TLSConfig | None = None,
         profile: str | None = None,
+        datastore_url: str | None = None,
         registry: Registry | None = None,
     ) -> None:
         self._given = {
@@ -64,7 +71,10 @@ class Do:
             "profile": profile,
         }
         self.registry = DEFAULT_REGISTRY if registry is None else registry
+        self.database = Database(datastore_url)
         self.action = Actions(self)
+        self.approvals = Approvals(self)
+        self.events = Events(self)
         self.workflows = Workflows(self)
         self.workflow = self.workflows
 
@@ -146,8 +156,9 @@ class Do:
         return SyncDo(self)
 
     async def close(self) -> None:
-        """Forget this event loop's connection; the next use makes a new one."""
+        """Forget this event loop's connections; the next use makes a new one."""
         self._connections.close()
+        await self.database.close()
 
     async def __aenter__(self) -> Self:
         return self

@@ -9,15 +9,20 @@ from typing import TYPE_CHECKING, Any
 from temporalio.client import WorkflowFailureError, WorkflowHandle
 from temporalio.common import RawValue
 
+from dosdk_temporal._client.approvals import new_request
 from dosdk_temporal._client.connection import Connection, translated
+from dosdk_temporal._client.deciding import decide
+from dosdk_temporal._client.signalling import send_signal
 from dosdk_temporal._pure.durations import Duration, parse_duration
 from dosdk_temporal._pure.place import current_place
-from dosdk_temporal._pure.values import decode
+from dosdk_temporal._pure.values import decode, encode_input
 from dosdk_temporal._wire.failures import workflow_error
 from dosdk_temporal._wire.payloads import result_of
+from dosdk_temporal._wire.signals import check_signal
 from dosdk_temporal.errors import NotFoundError
 
 if TYPE_CHECKING:
+    from dosdk_temporal._pure.decisions import DecisionAnswer
     from dosdk_temporal._pure.status import ExecutionStatus
 
 __all__ = ["Execution"]
@@ -78,6 +83,37 @@ class Execution:
 
         connection, handle = await self._handle()
         return await read_status(connection, handle)
+
+    async def approve(
+        self, name: str | None = None, *, by: str | None = None, comment: str = "", form: Any = None
+    ) -> DecisionAnswer:
+        """Approve what the run waits for; see ``do.approvals.decide``."""
+        return await decide(self._connect, self.id, new_request(name, True, by, comment, form))
+
+    async def reject(
+        self, name: str | None = None, *, by: str | None = None, comment: str = "", form: Any = None
+    ) -> DecisionAnswer:
+        """Reject what the run waits for; see ``do.approvals.decide``."""
+        return await decide(self._connect, self.id, new_request(name, False, by, comment, form))
+
+    async def signal(self, name: str, payload: Any = None) -> None:
+        """Send the run a signal, which its handler reads by ``do.signals(name)``, also what came before it began to read.
+
+        Args:
+            name: of the signal.
+            payload: plain JSON, models, dataclasses.
+
+        Raises:
+            InputError: when the name or payload cannot be one.
+            NotFoundError: when there is no such run, or it has ended.
+            ActionNestingError: in an action.
+        """
+        data = encode_input(payload, f"signal {check_signal(name)!r}")
+        place = current_place()
+        if place is not None:
+            await place.signal(self.id, name, data)
+        else:
+            await send_signal(await self._connect(), self.id, name, data)
 
     async def cancel(self, reason: str = "") -> None:
         """Ask the run to end; its handler sees ``asyncio.CancelledError``.

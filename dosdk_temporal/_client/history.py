@@ -12,10 +12,13 @@ from temporalio.api.common.v1 import Payload
 from temporalio.api.failure.v1 import Failure
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.api.workflow.v1 import PendingActivityInfo
+from temporalio.client import WorkflowHandle
 
+from dosdk_temporal._client.connection import Connection, translated
 from dosdk_temporal._pure.status import StepState
+from dosdk_temporal._pure.waits import LAST_WAIT
 
-__all__ = ["Step", "read_steps"]
+__all__ = ["Step", "past_waits", "read_steps", "time_of"]
 
 _ENDS: Final[dict[str, StepState]] = {
     "completed": "completed",
@@ -62,8 +65,21 @@ def read_steps(events: Iterable[HistoryEvent], pending: Sequence[PendingActivity
     return list(steps.values())
 
 
+async def past_waits(connection: Connection, handle: WorkflowHandle[Any, Any]) -> list[dict[str, Any]]:
+    """How each wait of a run ended, and which attempts were refused, in order; see ``Board``."""
+    converter = connection.client.data_converter
+    with translated(connection.settings):
+        history = await handle.fetch_history()
+    told = []
+    for event in history.events:
+        fields = event.workflow_properties_modified_event_attributes.upserted_memo.fields
+        if LAST_WAIT in fields:
+            told += await converter.decode([fields[LAST_WAIT]], [dict])
+    return told
+
+
 def _read(steps: dict[int, Step], event: HistoryEvent, kind: str, attributes: Any) -> None:
-    when = _time(event.event_time)
+    when = time_of(event.event_time)
     if kind == "activity_task_scheduled":
         steps[event.event_id] = Step(attributes.activity_id, attributes.activity_type.name, "action", when)
     elif kind == "start_child_workflow_execution_initiated":
@@ -90,5 +106,6 @@ def _end(step: Step, how: str, attributes: Any, when: datetime) -> None:
         step.failure = attributes.failure
 
 
-def _time(stamp: Timestamp) -> datetime:
+def time_of(stamp: Timestamp) -> datetime:
+    """A time as Temporal writes it, in UTC."""
     return stamp.ToDatetime(UTC)

@@ -9,7 +9,7 @@ from dosdk_temporal._client.status import summary_of
 from dosdk_temporal._pure.status import ExecutionStatus
 from dosdk_temporal.errors import InputError
 
-__all__ = ["list_executions"]
+__all__ = ["list_executions", "quoted"]
 
 _QUERY: Final = {
     "running": "Running",
@@ -30,13 +30,14 @@ async def list_executions(
         raise InputError(f"state={state!r} is none of {', '.join(_QUERY)}")
     conditions = []
     if workflow is not None:
-        conditions.append(f"WorkflowType = '{_quoted(workflow)}'")
+        conditions.append(f"WorkflowType = '{quoted(workflow)}'")
     if state is not None:
         conditions.append(f"ExecutionStatus = '{_QUERY[state]}'")
     with translated(connection.settings):
         found = connection.client.list_workflows(" AND ".join(conditions), limit=limit)
-        return [summary_of(execution) async for execution in found]
+        return [await summary_of(execution) async for execution in found]
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text as it stands between the quotes of a query."""
     return text.replace("\\", "\\\\").replace("'", "\\'")

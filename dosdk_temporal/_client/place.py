@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from temporalio.client import ActivityFailureError, WorkflowFailureError, WorkflowHandle
@@ -18,9 +18,12 @@ from temporalio.common import (
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from dosdk_temporal._client.connection import Connection, translated
+from dosdk_temporal._client.emitting import emit
 from dosdk_temporal._client.execution import Execution
+from dosdk_temporal._client.signalling import send_signal
 from dosdk_temporal._outside.await_run import check_digest
 from dosdk_temporal._pure.calls import ActionCall, ActionResult, WorkflowCall
+from dosdk_temporal._pure.events import Emission, Event, EventCall
 from dosdk_temporal._pure.facts import CallFacts
 from dosdk_temporal._pure.names import keyed_id
 from dosdk_temporal._pure.options import Options, merge
@@ -29,7 +32,7 @@ from dosdk_temporal._pure.values import decode
 from dosdk_temporal._wire.failures import error_of
 from dosdk_temporal._wire.payloads import raw_value, result_of
 from dosdk_temporal._wire.schedule import DELIVERY, ONE_ACTION, summary_of
-from dosdk_temporal.errors import ConflictError
+from dosdk_temporal.errors import ConflictError, DefinitionError
 
 if TYPE_CHECKING:
     from temporalio.client import Client
@@ -99,6 +102,16 @@ class OutsidePlace(RealTime):
         description = call.definition.description if call.definition else ""
         await self._start(connection, call.name, raw_value(call.data, facts), execution_id, call, description)
         return Execution(execution_id, self._connect, name=call.name, result_type=call.result_type)
+
+    async def emit(self, call: EventCall) -> Emission:
+        """One durable dispatch of its own."""
+        connection = await self._connect()
+        await self._tell_when_nobody_polls(connection)
+        return await emit(connection, call)
+
+    async def signal(self, execution_id: str, name: str, data: bytes) -> None:
+        """Send a run a signal."""
+        await send_signal(await self._connect(), execution_id, name, data)
 
     def refuse(self, what: str) -> None:
         """Nothing is refused outside."""

@@ -13,9 +13,11 @@ from temporalio.converter import DataConverter
 
 from dosdk_temporal._client.connection import Connection, translated
 from dosdk_temporal._client.history import Step, read_steps
+from dosdk_temporal._client.timers import read_retries, read_timers
 from dosdk_temporal._pure.facts import CallFacts, ResultFacts
 from dosdk_temporal._pure.status import ErrorStatus, ExecutionStatus, State, StepStatus
 from dosdk_temporal._pure.values import decode
+from dosdk_temporal._pure.waits import read_waits
 from dosdk_temporal._wire.failures import error_of, workflow_error
 from dosdk_temporal._wire.payloads import call_of, result_of
 from dosdk_temporal.errors import WorkflowError
@@ -34,16 +36,19 @@ _STATES: Final[dict[str, State]] = {
 }
 
 
-def summary_of(execution: WorkflowExecution) -> ExecutionStatus:
+async def summary_of(execution: WorkflowExecution) -> ExecutionStatus:
     """A run as a list shows it: without steps, input and output."""
+    state = _state(execution.status)
+    waits = read_waits(await execution.memo()) if execution.close_time is None else ()
     return ExecutionStatus(
         id=execution.id,
         run_id=execution.run_id,
         name=execution.workflow_type,
         version=None,
-        state=_state(execution.status),
+        state="waiting" if waits and state == "running" else state,
         started_at=execution.start_time,
         closed_at=execution.close_time,
+        waiting_for=waits,
     )
 
 
@@ -54,7 +59,7 @@ async def read_status(connection: Connection, handle: WorkflowHandle[Any, Any]) 
         described = await handle.describe()
         pinned = connection.client.get_workflow_handle(described.id, run_id=described.run_id)
         history = await pinned.fetch_history()
-    base = summary_of(described)
+    base = await summary_of(described)
     started = history.events[0].workflow_execution_started_event_attributes
     data, call = await _call(converter, started.input.payloads)
     last = history.events[-1]
@@ -66,10 +71,8 @@ async def read_status(connection: Connection, handle: WorkflowHandle[Any, Any]) 
     elif last.HasField("workflow_execution_failed_event_attributes"):
         failure = last.workflow_execution_failed_event_attributes.failure
         error, state = await _error(converter, failure, base)
-    steps = [
-        await _step(converter, step)
-        for step in read_steps(history.events, described.raw_description.pending_activities)
-    ]
+    pending = described.raw_description.pending_activities
+    steps = [await _step(converter, step) for step in read_steps(history.events, pending)]
     return ExecutionStatus(
         id=base.id,
         run_id=base.run_id,
@@ -82,6 +85,7 @@ async def read_status(connection: Connection, handle: WorkflowHandle[Any, Any]) 
         input=decode(data, Any, "the run"),
         output=output,
         error=error,
+        waiting_for=(*base.waiting_for, *read_timers(history.events, base.closed_at), *read_retries(pending)),
     )
 
 

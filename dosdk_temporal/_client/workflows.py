@@ -11,12 +11,15 @@ from dosdk_temporal._pure.durations import Duration, parse_duration
 from dosdk_temporal._pure.options import NOT_GIVEN, NotGiven, Options
 from dosdk_temporal._pure.place import current_place
 from dosdk_temporal._pure.retry import Retry
+from dosdk_temporal._pure.schedule import ScheduleOptions
 from dosdk_temporal._pure.trigger import Trigger
 from dosdk_temporal.errors import DefinitionError
 
 if TYPE_CHECKING:
     from dosdk_temporal._client.do import Do
     from dosdk_temporal._client.execution import Execution
+    from dosdk_temporal._client.schedule import Schedule
+    from dosdk_temporal._pure.schedule_status import ScheduleStatus
     from dosdk_temporal._pure.status import ExecutionStatus
 
 __all__ = ["Workflow", "Workflows"]
@@ -81,6 +84,12 @@ class Workflow:
     async def start(self, input: Any = None, /, **options: Any) -> Execution:  # noqa: A002 - the documents' word
         """Start it; see :meth:`Workflows.start`."""
         return await self._do.workflows.start(self.id, input, **options)
+
+    async def schedule(
+        self, document: Mapping[str, Any] | None = None, /, **options: Unpack[ScheduleOptions]
+    ) -> Schedule:
+        """Start it again and again; see :meth:`Workflows.schedule`."""
+        return await self._do.workflows.schedule(self.id, document, **options)
 
 
 class Workflows:
@@ -180,6 +189,56 @@ class Workflows:
             ServerUnavailableError: when no server answers.
         """
         return await self._do.place().start_workflow(self._call(name, input, **options))  # type: ignore[no-any-return]
+
+    async def schedule(
+        self,
+        name: str | Workflow,
+        document: Mapping[str, Any] | None = None,
+        /,
+        **options: Unpack[ScheduleOptions],
+    ) -> Schedule:
+        """Start a workflow again and again; the same schedule again changes nothing, another text replaces it.
+
+        Args:
+            name: the workflow's, or ``name@version``; this process need not hold its handler.
+            document: the documented spelling: ``{"cronExpression": ..., "input": ..., "notifications": ...}``, the options
+                below in camelCase.
+            **options: ``cron_expression=`` five fields or ``@daily`` and the like, or several; ``every=`` an interval, or
+                several; ``timezone=`` of the expressions (default UTC); ``input=`` becomes ``trigger.payload``;
+                ``notifications=`` recipients by ``onStart``, ``onComplete``, ``onFailure``; ``overlap=`` while a run goes on:
+                ``skip`` (default), ``buffer_one``, ``buffer_all``, ``cancel_other``, ``terminate_other``, ``allow_all``;
+                ``jitter=`` up to how much later (default none); ``catch_up=`` how late a missed start is still made (default
+                Temporal's year); ``skip=`` dates without a start; ``id=`` (default the workflow's name); ``paused=`` and
+                ``note=`` of a new one: one that exists keeps its pause.
+
+        Returns:
+            The schedule; its ``outcome`` is ``created``, ``unchanged`` or ``replaced``.
+
+        Raises:
+            InputError: with all that is wrong; nothing is created then.
+            ConflictError: when the id is taken by a schedule that this SDK did not write.
+            ServerUnavailableError: when no server answers.
+        """
+        from dosdk_temporal._client.schedules import put_schedule  # noqa: PLC0415 - temporalio, only when it is needed
+
+        return await put_schedule(self._do, name.id if isinstance(name, Workflow) else name, document, options)
+
+    def get_schedule(self, schedule_id: str) -> Schedule:
+        """The schedule of that id, without asking whether there is one."""
+        from dosdk_temporal._client.schedule import Schedule  # noqa: PLC0415 - temporalio, only when it is needed
+
+        return Schedule(schedule_id, self._do.connection)
+
+    async def list_schedules(self, *, workflow: str | None = None, limit: int = 100) -> list[ScheduleStatus]:
+        """Schedules and where they stand, by id; what was just created may be missing for a second.
+
+        Args:
+            workflow: only those that start the workflow of that name.
+            limit: how many at most.
+        """
+        from dosdk_temporal._client.schedules import list_schedules  # noqa: PLC0415 - temporalio, only when it is needed
+
+        return await list_schedules(self._do, workflow, limit)
 
     def get(self, execution_id: str) -> Execution:
         """The run of that id, without asking whether there is one."""

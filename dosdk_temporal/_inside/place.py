@@ -14,16 +14,19 @@ from temporalio import workflow
 from temporalio.common import Priority, RawValue
 
 from dosdk_temporal._inside.children import ChildExecution
+from dosdk_temporal._inside.emitting import dispatch, event_id
 from dosdk_temporal._inside.keyed import run_keyed
 from dosdk_temporal._pure.calls import ActionCall, ActionResult, WorkflowCall
+from dosdk_temporal._pure.events import Emission, EventCall
 from dosdk_temporal._pure.facts import CallFacts
 from dosdk_temporal._pure.names import StepIds
 from dosdk_temporal._pure.options import Options, merge
 from dosdk_temporal._pure.values import decode
+from dosdk_temporal._wire.events import DISPATCH, emission_of
 from dosdk_temporal._wire.failures import error_of, is_cancellation
 from dosdk_temporal._wire.payloads import raw_value, result_of
-from dosdk_temporal._wire.schedule import DELIVERY, summary_of
-from dosdk_temporal.errors import DefinitionError, InputError, PayloadTooLargeError
+from dosdk_temporal._wire.schedule import DELIVERY, SLEEP, summary_of
+from dosdk_temporal.errors import DefinitionError, InputError, NotFoundError, PayloadTooLargeError
 
 __all__ = ["WorkflowPlace"]
 
@@ -37,13 +40,14 @@ class WorkflowPlace:
     Args:
         name: the workflow's.
         options: the defaults of its steps.
+        ids: of its steps; default plain ones.
     """
 
     kind: Literal["workflow"] = "workflow"
 
-    def __init__(self, name: str, options: Options) -> None:
+    def __init__(self, name: str, options: Options, ids: StepIds | None = None) -> None:
         self._name, self._options = name, options
-        self._ids = StepIds()
+        self._ids = ids or StepIds()
         self._task_bytes: tuple[int, int] = (0, 0)
 
     async def run_action(self, call: ActionCall) -> ActionResult:
@@ -80,9 +84,21 @@ class WorkflowPlace:
         """A child workflow that outlives its parent."""
         return await self._start_child(call, workflow.ParentClosePolicy.ABANDON)
 
+    async def emit(self, call: EventCall) -> Emission:
+        """One durable step: the event's dispatch."""
+        step = self._ids.next(f"event/{call.name}")
+        data = call.to_wire(event_id(call, step))
+        self._count_bytes(ActionCall(DISPATCH, data))
+        return emission_of(await self._own(dispatch(data, step), step=step), call, is_new=True)
+
+    async def signal(self, execution_id: str, name: str, data: bytes) -> None:
+        """Send another run a signal."""
+        sending = workflow.get_external_workflow_handle(execution_id).signal(name, raw_value(data, CallFacts(kind="signal")))
+        await self._own(sending, base=NotFoundError, step=name)
+
     async def sleep(self, length: timedelta) -> None:
         """A durable timer."""
-        await workflow.sleep(length)
+        await workflow.sleep(length, summary=SLEEP)
 
     def now(self) -> datetime:
         """The time of this workflow task, in UTC; the same on replay."""

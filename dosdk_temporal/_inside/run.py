@@ -9,16 +9,21 @@ from __future__ import annotations
 import asyncio
 import traceback
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from temporalio import workflow
-from temporalio.common import RawValue
+from temporalio.common import RawValue, SearchAttributeKey
 from temporalio.exceptions import FailureError
 
 from dosdk_temporal._inside.guard import guarded
+from dosdk_temporal._inside.notifications import telling
+from dosdk_temporal._inside.continuing import began_at
+from dosdk_temporal._inside.handler_place import HandlerPlace
 from dosdk_temporal._inside.place import WorkflowPlace
+from dosdk_temporal._inside.waiting import Waiting
 from dosdk_temporal._inside.worker_side import WorkerSide, worker_side
 from dosdk_temporal._pure.calls import ActionCall
 from dosdk_temporal._pure.definitions import WorkflowDefinition
@@ -27,13 +32,17 @@ from dosdk_temporal._pure.options import Options
 from dosdk_temporal._pure.place import CURRENT
 from dosdk_temporal._pure.signature import check_input
 from dosdk_temporal._pure.trigger import Trigger
-from dosdk_temporal._pure.values import decode, encode_output
+from dosdk_temporal._pure.values import decode, encode_input, encode_output
 from dosdk_temporal._wire.failures import cause_of, failure_of
 from dosdk_temporal._wire.payloads import call_of, raw_value
 from dosdk_temporal._wire.schedule import ONE_ACTION
-from dosdk_temporal.errors import DefinitionError, InputError, NotFoundError, WorkflowError
+from dosdk_temporal._wire.signals import APPROVE, DECIDE, LARGEST_DECISION, REJECT
+from dosdk_temporal.errors import ApprovalError, DefinitionError, InputError, NotFoundError, WorkflowError
 
 __all__ = ["DoWorkflow"]
+
+_DUE: Final = SearchAttributeKey.for_datetime("TemporalScheduledStartTime")
+_SCHEDULE: Final = SearchAttributeKey.for_keyword("TemporalScheduledById")
 
 
 class NotHereYetError(Exception):
@@ -44,6 +53,39 @@ class NotHereYetError(Exception):
 class DoWorkflow:
     """One run of a workflow of the registry, or of one action called by itself."""
 
+    def __init__(self) -> None:
+        self._waiting = Waiting()
+
+    @workflow.signal(name=APPROVE, description="Approve what waits: {name, by, comment, form}, each may be left out.")
+    def approve(self, *args: Any) -> None:
+        """Take an approval from whoever cannot send an update: the Temporal UI and command line."""
+        self._waiting.approvals.take(_first(args), approved=True)
+
+    @workflow.signal(name=REJECT, description="Reject what waits: {name, by, comment, form}, each may be left out.")
+    def reject(self, *args: Any) -> None:
+        """Take a rejection from whoever cannot send an update."""
+        self._waiting.approvals.take(_first(args), approved=False)
+
+    @workflow.signal(dynamic=True)
+    def signal(self, name: str, args: Sequence[RawValue]) -> None:
+        """Take any other signal: events, and what handlers read by ``do.signals``."""
+        self._waiting.signal(name, args)
+
+    @workflow.update(name=DECIDE, description="Decide what waits: {approved, name, by, comment, form}.")
+    def decide(self, *args: Any) -> dict[str, Any]:
+        """Take a decision, and answer whether it counts. Refused here and not by a validator, it stays in the record."""
+        try:
+            return self._waiting.approvals.decide(_first(args), update=workflow.current_update_info()).to_wire()
+        except ApprovalError as error:
+            info = workflow.info()
+            raise failure_of(error, workflow=info.workflow_type, execution_id=info.workflow_id) from None
+
+    @decide.validator
+    def check_decision(self, *args: Any) -> None:
+        """Refuse what must not be stored; every other refusal is the handler's, so that the record has it."""
+        if len(encode_input(args, "the decision")) > LARGEST_DECISION:
+            raise failure_of(ApprovalError(f"a decision has at most {LARGEST_DECISION:,} bytes: its form is too large"))
+
     @workflow.run
     async def run(self, args: Sequence[RawValue]) -> RawValue:
         """Run the handler; every error in it fails the run with that error."""
@@ -51,7 +93,8 @@ class DoWorkflow:
         side = worker_side()
         structlog.contextvars.bind_contextvars(workflow=info.workflow_type, execution=info.workflow_id, run=info.run_id)
         try:
-            return await self._run(args, side)
+            async with telling(args, side, unless=(NotHereYetError, workflow.NondeterminismError)):
+                return await self._run(args, side)
         except (FailureError, NotHereYetError, workflow.NondeterminismError):
             raise
         except Exception as error:  # noqa: BLE001 - whatever a handler raises fails its run, and says so
@@ -70,19 +113,25 @@ class DoWorkflow:
             definition = side.registry.workflows.find(info.workflow_type, facts.version)
             if definition is None:
                 raise _unknown(side, facts)
+            self._waiting.restore(facts.carried)
             trigger = _trigger(definition, data, facts)
         except (InputError, NotFoundError) as error:
             raise failure_of(error, refused=True, workflow=info.workflow_type, execution_id=info.workflow_id) from None
-        return await _run_handler(definition, trigger)
+        return await self._run_handler(definition, trigger, facts)
+
+    async def _run_handler(self, definition: WorkflowDefinition, trigger: Trigger, facts: CallFacts) -> RawValue:
+        ongoing = replace(facts, trigger=trigger.facts(), carried={"began": began_at(facts).isoformat()})
+        CURRENT.set(HandlerPlace(definition.name, definition.options, self._waiting, ongoing))
+        handler: Callable[[Trigger], Awaitable[Any]] = guarded(definition.handler)
+        return await _within(definition, handler(trigger), began_at(facts))
 
 
-async def _run_handler(definition: WorkflowDefinition, trigger: Trigger) -> RawValue:
-    CURRENT.set(WorkflowPlace(definition.name, definition.options))
-    handler: Callable[[Trigger], Awaitable[Any]] = guarded(definition.handler)
-    limit = asyncio.timeout(definition.timeout)
+async def _within(definition: WorkflowDefinition, running: Awaitable[Any], began: datetime) -> RawValue:
+    passed = (workflow.now() - began).total_seconds()
+    limit = asyncio.timeout(None if definition.timeout is None else max(definition.timeout - passed, 0))
     try:
         async with limit:
-            result = await handler(trigger)
+            result = await running
     except TimeoutError:
         if not limit.expired():
             raise
@@ -91,10 +140,15 @@ async def _run_handler(definition: WorkflowDefinition, trigger: Trigger) -> RawV
     return raw_value(encode_output(result, f"workflow {definition.name!r}"), ResultFacts(version=definition.version))
 
 
+def _first(args: Sequence[Any]) -> Any:
+    """What was sent, however many inputs somebody sent."""
+    return args[0] if args else None
+
+
 def _trigger(definition: WorkflowDefinition, data: bytes, facts: CallFacts) -> Trigger:
     info, owner = workflow.info(), f"workflow {definition.name!r}"
     payload = decode(data, Any, owner) if definition.input is Any else check_input(data, definition.input, owner)
-    told = facts.trigger
+    told = {**facts.trigger, **_scheduled()}
     return Trigger(
         payload=payload,
         kind=told.get("kind", "direct"),
@@ -102,6 +156,13 @@ def _trigger(definition: WorkflowDefinition, data: bytes, facts: CallFacts) -> T
         id=told.get("id", info.workflow_id),
         time=datetime.fromisoformat(told["time"]) if "time" in told else info.workflow_start_time,
     )
+
+
+def _scheduled() -> dict[str, str]:
+    """What the server says of a run that a schedule started, also one made with other tools; nothing for another."""
+    told = workflow.info().typed_search_attributes
+    due, schedule = told.get(_DUE), told.get(_SCHEDULE)
+    return {} if due is None or schedule is None else {"kind": "schedule", "name": schedule, "time": due.isoformat()}
 
 
 def _unknown(side: WorkerSide, facts: CallFacts) -> Exception:

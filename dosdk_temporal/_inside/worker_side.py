@@ -34,10 +34,12 @@ class WorkerSide:
     Attributes:
         registry: whose workflows it serves.
         unknown_grace: how long a name it does not know is left to other workers, as in a rolling deploy.
+        indexed: whether the namespace has the search attributes: an unregistered one fails a run's tasks for ever.
     """
 
     registry: Registry
     unknown_grace: timedelta
+    indexed: bool = False
     _first_seen: MutableMapping[str, float] = field(default_factory=dict)
     _clock: _Clock = time.monotonic
 

@@ -5,7 +5,7 @@ Dynamic, so that what is registered after the worker's start is served too, and 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -14,14 +14,13 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
 from dosdk_temporal._outside.attempt import Attempt
-from dosdk_temporal._outside.await_run import await_run
 from dosdk_temporal._outside.handlers import HandlerThreads
+from dosdk_temporal._outside.own_activity import OwnActivity
 from dosdk_temporal._outside.record import Record
 from dosdk_temporal._pure.facts import CallFacts
 from dosdk_temporal._pure.registry import Registry
 from dosdk_temporal._wire.failures import failure_of
 from dosdk_temporal._wire.payloads import call_of
-from dosdk_temporal._wire.schedule import AWAIT_RUN
 from dosdk_temporal.errors import DoError, NotFoundError
 
 __all__ = ["action_activity"]
@@ -31,7 +30,7 @@ _LOOK_AGAIN: Final = timedelta(milliseconds=500)
 
 
 def action_activity(
-    registry: Registry, threads: HandlerThreads, unknown_grace: timedelta
+    registry: Registry, threads: HandlerThreads, unknown_grace: timedelta, own: Mapping[str, OwnActivity]
 ) -> Callable[[Sequence[RawValue]], Awaitable[RawValue]]:
     """The activity that serves every action of the registry.
 
@@ -39,6 +38,7 @@ def action_activity(
         registry: whose actions.
         threads: where handlers run.
         unknown_grace: how long an unknown name is left to other workers, as in a rolling deploy.
+        own: the SDK's own activities, by their wire names.
     """
 
     @activity.defn(dynamic=True)
@@ -49,8 +49,8 @@ def action_activity(
             data, facts = call_of(args)
         except DoError as error:
             raise failure_of(error, action=info.activity_type, attempts=1) from None
-        if info.activity_type == AWAIT_RUN:
-            return await await_run(data)
+        if info.activity_type in own:
+            return await own[info.activity_type](data)
         definition = registry.actions.find(info.activity_type, facts.version)
         if definition is None:
             raise _unknown(registry, record, facts, unknown_grace)

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from typing import Any, Final
+from typing import Any
 
 from temporalio import activity
 from temporalio.client import Client, WorkflowFailureError, WorkflowHandle
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError, FailureError
 
+from dosdk_temporal._outside.beating import beating
 from dosdk_temporal._wire.failures import failure_of
 from dosdk_temporal._wire.payloads import call_of
 from dosdk_temporal.errors import ActionError, ConflictError
 
 __all__ = ["await_run", "check_digest"]
-
-_BEAT: Final = 5.0
 
 
 async def await_run(data: bytes) -> RawValue:
@@ -32,16 +30,14 @@ async def await_run(data: bytes) -> RawValue:
     asked = json.loads(data)
     client = activity.client()
     handle = client.get_workflow_handle(asked["id"], result_type=RawValue)
-    beating = asyncio.create_task(_beat())
     try:
-        await check_digest(client, handle, asked["digest"])
-        return await handle.result()  # type: ignore[no-any-return] # typed by result_type
+        async with beating():
+            await check_digest(client, handle, asked["digest"])
+            return await handle.result()  # type: ignore[no-any-return] # typed by result_type
     except ConflictError as error:
         raise failure_of(error) from None
     except WorkflowFailureError as failure:
         raise _final(failure.cause) from None
-    finally:
-        beating.cancel()
 
 
 async def check_digest(client: Client, handle: WorkflowHandle[Any, Any], digest: str | None) -> None:
@@ -67,9 +63,3 @@ def _final(cause: BaseException | None) -> FailureError:
     if isinstance(cause, ApplicationError):
         return cause
     return failure_of(ActionError(str(cause)))
-
-
-async def _beat() -> None:
-    while True:
-        await asyncio.sleep(_BEAT)
-        activity.heartbeat()

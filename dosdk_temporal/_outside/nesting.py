@@ -8,12 +8,14 @@ reach: a subprocess, and a callback that a foreign thread hands to an event loop
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any, Literal, NoReturn
 
 from dosdk_temporal._pure.calls import ActionCall, ActionResult, WorkflowCall
+from dosdk_temporal._pure.events import Emission, Event, EventCall
 from dosdk_temporal._pure.place import CURRENT, THREAD_MARK, current_place
 from dosdk_temporal._pure.real_time import RealTime
 from dosdk_temporal.errors import ActionNestingError
@@ -42,6 +44,14 @@ class ActionPlace(RealTime):
     async def start_workflow(self, call: WorkflowCall) -> Any:
         """Refuse: actions cannot start workflows."""
         self.refuse(f"start workflow {call.name!r}")
+
+    async def emit(self, call: EventCall) -> Emission:
+        """Refuse: what an event starts is orchestration."""
+        self.refuse(f"emit event {call.name!r}")
+
+    async def signal(self, execution_id: str, name: str, data: bytes) -> None:
+        """Refuse: actions cannot steer."""
+        self.refuse(f"send signal {name!r}")
 
     def refuse(self, what: str) -> NoReturn:
         """Raise the refusal."""

@@ -12,9 +12,9 @@ from typing import Any
 
 from dosdk_temporal._pure.names import check_name, check_version
 from dosdk_temporal._pure.options import Options
-from dosdk_temporal._pure.signature import HandlerSignature
+from dosdk_temporal._pure.signature import HandlerSignature, check_input
 from dosdk_temporal._pure.trigger import check_trigger
-from dosdk_temporal.errors import DefinitionError
+from dosdk_temporal.errors import DefinitionError, InputError
 
 __all__ = ["ActionDefinition", "Definition", "WorkflowDefinition"]
 
@@ -142,5 +142,15 @@ class WorkflowDefinition(Definition):
         """See the base class."""
         from dosdk_temporal._pure.values import adapter_for  # noqa: PLC0415 - pydantic, only when it is needed
 
+        owner = f"workflow {self.name!r}"
         for annotation in (self.input, self.result_type):
-            adapter_for(annotation, f"workflow {self.name!r}")
+            adapter_for(annotation, owner)
+        if "schedule" in self.trigger and self.input is not Any:
+            try:
+                check_input(b"{}", self.input, owner)
+            except InputError as error:
+                raise DefinitionError(
+                    f"the schedule that {owner} declares gives it no input, and it needs one ({error.message}): "
+                    "give its fields defaults, or use do.workflows.schedule(name, input=...) instead",
+                    problems=error.problems,
+                ) from None

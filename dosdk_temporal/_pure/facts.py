@@ -23,8 +23,10 @@ class CallFacts:
         workflow: the calling workflow's name, for messages.
         workflow_options: its steps' defaults.
         options: what the call says of its attempts.
-        trigger: of a workflow started by an event or a schedule: kind, name, id, time.
+        trigger: of a workflow started by an event or a schedule: kind, name, id, time; of a schedule its text.
         digest: of the input, where a key is given: the same key with another input is a conflict.
+        carried: what a run that was continued as new hands on: when it began, and what it had received and not used.
+        notifications: whom the run tells of its start and end, by moment.
     """
 
     kind: str = "workflow"
@@ -35,6 +37,8 @@ class CallFacts:
     options: Mapping[str, Any] = field(default_factory=dict)
     trigger: Mapping[str, Any] = field(default_factory=dict)
     digest: str | None = None
+    carried: Mapping[str, Any] = field(default_factory=dict)
+    notifications: Mapping[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -88,14 +88,20 @@ def keyed_id(action: str, key: str) -> str:
 
 
 class StepIds:
-    """Step ids of one run, in the order they are asked for: ``charge``, ``charge#2``, ``charge#3``."""
+    """Step ids of one run, in the order they are asked for: ``charge``, ``charge#2``, ``charge#3``.
 
-    def __init__(self) -> None:
+    Args:
+        prefix: what all begin with; default nothing.
+    """
+
+    def __init__(self, prefix: str = "") -> None:
+        self._prefix = prefix
         self._used: dict[str, int] = {}
         self._given: set[str] = set()
 
     def next(self, name: str) -> str:
         """The next free id for a step of that name."""
+        name = f"{self._prefix}{name}"
         count = self._used.get(name, 0) + 1
         while (step := name if count == 1 else f"{name}#{count}") in self._given:
             count += 1  # an action may itself be called "charge#2"

@@ -8,15 +8,19 @@ action starts, on the thread (context variables do not reach raw threads).
 from __future__ import annotations
 
 import threading
+from collections.abc import AsyncIterator, Mapping
 from contextvars import ContextVar
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NoReturn, Protocol
 from uuid import UUID
 
+from dosdk_temporal._pure.approving import ApprovalOptions
 from dosdk_temporal._pure.calls import ActionCall, ActionResult, WorkflowCall
+from dosdk_temporal._pure.decisions import Decision
+from dosdk_temporal._pure.events import Emission, Event, EventCall
 
-__all__ = ["CURRENT", "THREAD_MARK", "Place", "current_place"]
+__all__ = ["CURRENT", "THREAD_MARK", "HandlerPlace", "Place", "current_place"]
 
 
 class Place(Protocol):
@@ -35,6 +39,12 @@ class Place(Protocol):
     async def start_workflow(self, call: WorkflowCall) -> Any:
         """Start one workflow and give its execution."""
 
+    async def emit(self, call: EventCall) -> Emission:
+        """Emit one event."""
+
+    async def signal(self, execution_id: str, name: str, data: bytes) -> None:
+        """Send a run a signal."""
+
     async def sleep(self, length: timedelta) -> None:
         """Pause."""
 
@@ -49,6 +59,25 @@ class Place(Protocol):
 
     def refuse(self, what: str) -> None:
         """Raise where ``what`` may not be done here."""
+
+
+class HandlerPlace(Place, Protocol):
+    """A workflow's handler: what has a record can wait for as long as it takes."""
+
+    async def wait_for_approval(self, name: str, options: ApprovalOptions) -> Decision:
+        """Wait for a person's decision."""
+
+    async def wait_for_event(self, name: str, match: Mapping[str, Any], timeout: timedelta | None) -> Event:  # noqa: ASYNC109
+        """Wait for an event."""
+
+    def signals(self, name: str) -> AsyncIterator[Any]:
+        """The signals of that name, from the start of the run."""
+
+    def continue_as_new(self, payload: Any) -> NoReturn:
+        """End this run and start the next with that payload."""
+
+    def is_continuing_suggested(self) -> bool:
+        """Whether the server finds the history long."""
 
 
 CURRENT: ContextVar[Place | None] = ContextVar("dosdk_place", default=None)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from dosdk_temporal._pure.waits import Wait
+
 __all__ = ["ErrorStatus", "ExecutionStatus", "StepStatus"]
 
 State = Literal["running", "waiting", "held", "paused", "completed", "failed", "cancelled", "timed_out", "terminated"]
@@ -65,13 +67,14 @@ class ExecutionStatus:
         run_id: Temporal's id of this very run.
         name: the workflow's.
         version: of the workflow, where the caller asked for one or the result tells.
-        state: where the run stands.
+        state: where the run stands; ``waiting`` while it waits for a person or an event.
         started_at: when it was started.
         closed_at: when it ended; None while it runs.
         steps: in the order they began; empty in lists.
         input: as given.
         output: None until it has completed.
         error: what ended it; None where nothing did.
+        waiting_for: what it waits for now; in lists without timers and retries.
     """
 
     id: str
@@ -85,3 +88,4 @@ class ExecutionStatus:
     input: Any = None
     output: Any = None
     error: ErrorStatus | None = None
+    waiting_for: tuple[Wait, ...] = ()

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from dosdk_temporal.errors import DefinitionError
+from dosdk_temporal._pure.schedule import ScheduleText, schedule_text
+from dosdk_temporal.errors import DefinitionError, InputError
 
-__all__ = ["Trigger", "check_trigger"]
+__all__ = ["Trigger", "check_trigger", "declared_schedule"]
 
 _KEYS: Final[Mapping[str, frozenset[str]]] = {
     "event": frozenset({"filter"}),
@@ -36,12 +37,18 @@ class Trigger:
     id: str
     time: datetime
 
+    def facts(self) -> dict[str, Any]:
+        """What started the run, as plain JSON, without the payload."""
+        told = {"kind": self.kind, "name": self.name, "id": self.id, "time": self.time.isoformat()}
+        return {key: value for key, value in told.items() if value is not None}
+
 
 def check_trigger(declared: Any, workflow: str) -> dict[str, Any]:
     """A declared trigger as a dictionary of its own.
 
     Args:
-        declared: ``{"event": name}``, ``{"schedule": cron, "timezone": zone}``, ``{"direct": True}``, or None.
+        declared: ``{"event": name}``, ``{"schedule": cron, "timezone": zone}`` with one expression or a list of them,
+            ``{"direct": True}``, or None.
         workflow: whose, for the message.
 
     Raises:
@@ -63,10 +70,44 @@ def check_trigger(declared: Any, workflow: str) -> dict[str, Any]:
             raise DefinitionError(
                 f"the trigger of workflow {workflow!r} does not know {', '.join(map(repr, unknown))}: {shape}"
             )
-        for key in (kind, "timezone"):
-            if key in declared and not (declared[key] is True if key == "direct" else _is_name(declared[key])):
-                raise DefinitionError(f"the trigger of workflow {workflow!r} has {key}={declared[key]!r}: {shape}")
+        if kind != "schedule" and not (declared[kind] is True if kind == "direct" else _is_name(declared[kind])):
+            raise DefinitionError(f"the trigger of workflow {workflow!r} has {kind}={declared[kind]!r}: {shape}")
+    _check_schedule(declared, workflow)
+    if "filter" in declared:
+        _check_filter(declared["filter"], workflow)
     return dict(declared)
+
+
+def declared_schedule(trigger: Mapping[str, Any]) -> ScheduleText | None:
+    """The schedule that a trigger declares; None for none.
+
+    Raises:
+        InputError: with all that is wrong.
+    """
+    if "schedule" not in trigger:
+        return None
+    return schedule_text(cron_expression=trigger["schedule"], timezone=trigger.get("timezone", "UTC"), declared=True)
+
+
+def _check_schedule(trigger: Mapping[str, Any], workflow: str) -> None:
+    try:
+        declared_schedule(trigger)
+    except InputError as error:
+        message = f"the schedule of workflow {workflow!r} cannot be meant: {error.message}"
+        raise DefinitionError(message, problems=error.problems) from None
+
+
+def _check_filter(filter: Any, workflow: str) -> None:  # noqa: A002 - the documents' word
+    from dosdk_temporal._pure.expressions.program import compile_text  # noqa: PLC0415 - few triggers have one
+
+    if not isinstance(filter, str):
+        raise DefinitionError(
+            f"the filter of workflow {workflow!r} is {filter!r}: write an expression, like 'event.payload.plan === \"pro\"'"
+        )
+    try:
+        compile_text(filter)
+    except DefinitionError as error:
+        raise DefinitionError(f"the filter of workflow {workflow!r} is no expression: {error}") from None
 
 
 def _is_name(value: object) -> bool:

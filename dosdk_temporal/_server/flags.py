@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
-from typing import Final
 
 from dosdk_temporal._server.ports import HOST
+from dosdk_temporal._wire.search_attributes import SEARCH_ATTRIBUTES
 
-__all__ = ["DYNAMIC_CONFIG", "SEARCH_ATTRIBUTES", "SQLITE_PRAGMAS", "Ports", "arguments"]
+__all__ = ["DYNAMIC_CONFIG", "SQLITE_PRAGMAS", "Ports", "arguments"]
 
 _AMPLE = 50_000
 
@@ -34,11 +33,6 @@ DYNAMIC_CONFIG: dict[str, object] = {
     "frontend.enableServerVersionCheck": False,
 }
 """The server takes an unknown key silently: a test proves of each that the real binary reads it."""
-
-SEARCH_ATTRIBUTES: Final[Mapping[str, str]] = MappingProxyType(
-    {"DoApprovers": "KeywordList", "DoUntil": "Datetime", "DoWaiting": "KeywordList"}
-)
-"""What the inbox of approvals asks for, by the type's name in Temporal."""
 
 SQLITE_PRAGMAS: dict[str, str] = {
     # The default journal (DELETE) makes six steps take 211 ms, a write-ahead log 117.

@@ -11,7 +11,7 @@ from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSe
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest, UpdateNamespaceRequest
 from temporalio.service import ServiceClient
 
-from dosdk_temporal._server.flags import SEARCH_ATTRIBUTES
+from dosdk_temporal._wire.search_attributes import SEARCH_ATTRIBUTES
 
 __all__ = ["RETENTION", "configure"]
 

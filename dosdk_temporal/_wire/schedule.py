@@ -8,7 +8,7 @@ from typing import Final
 
 from temporalio.common import RetryPolicy
 
-__all__ = ["AWAIT_RUN", "DELIVERY", "ONE_ACTION", "Delivery", "summary_of"]
+__all__ = ["AWAIT_RUN", "DELIVERY", "ONE_ACTION", "SLEEP", "Delivery", "summary_of"]
 
 _SUMMARY_BYTES: Final = 180
 """Temporal takes 400, counting the JSON with its escapes and metadata."""
@@ -18,6 +18,10 @@ AWAIT_RUN: Final = "dosdk.await_run"
 
 ONE_ACTION: Final = "action"
 """The kind, in its facts, of a run that is one action called by itself."""
+
+
+SLEEP: Final = "sleep"
+"""The summary of a timer that a handler asked for, which tells it from the SDK's own."""
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,18 @@ from dosdk_temporal._inside.guard import install_audit_hook
 from dosdk_temporal._inside.run import DoWorkflow
 from dosdk_temporal._inside.worker_side import EXTERN_NAME, WorkerSide
 from dosdk_temporal._outside.activity import action_activity
+from dosdk_temporal._outside.await_run import await_run
+from dosdk_temporal._outside.database.database import Database
+from dosdk_temporal._outside.events.activities import event_activities
+from dosdk_temporal._outside.events.announcing import Announcer
 from dosdk_temporal._outside.handlers import HandlerThreads
 from dosdk_temporal._outside.nesting import mark_threads
 from dosdk_temporal._outside.plugin import ConnectionPlugin
 from dosdk_temporal._pure.registry import DEFAULT_REGISTRY, Registry
+from dosdk_temporal._wire.schedule import AWAIT_RUN
+from dosdk_temporal._worker.announcing import Announcing
 from dosdk_temporal._worker.failure_lines import plain_failures
+from dosdk_temporal._worker.indexing import ensure_indexed
 
 __all__ = ["UNKNOWN_GRACE", "DoPlugin", "ServingPlugin"]
 
@@ -33,19 +40,33 @@ class ServingPlugin(SimplePlugin):
         registry: what is served, also what is registered later.
         unknown_grace: see :data:`UNKNOWN_GRACE`.
         handler_threads: how many plain (not ``async``) handlers run at once.
+        database: the SDK's own; default by ``DO_DATASTORE_URL``.
+
+    Attributes:
+        side: what it lends to the runs.
+        announcing: tells which events start its workflows.
     """
 
     def __init__(
-        self, registry: Registry, *, unknown_grace: timedelta = UNKNOWN_GRACE, handler_threads: int = 100
+        self,
+        registry: Registry,
+        *,
+        unknown_grace: timedelta = UNKNOWN_GRACE,
+        handler_threads: int = 100,
+        database: Database | None = None,
     ) -> None:
         registry.prepare()
         self._threads = HandlerThreads(handler_threads)
-        self.activity = action_activity(registry, self._threads, unknown_grace)
+        self._database = database or Database()
+        self.announcing = Announcing(Announcer(registry, self._database))
+        own = {AWAIT_RUN: await_run, **event_activities(registry, self._database, self.announcing.announcer)}
+        self.activity = action_activity(registry, self._threads, unknown_grace, own)
+        self.side = WorkerSide(registry, unknown_grace)
         super().__init__(
             "dosdk-serving",
             activities=[self.activity],
             workflows=_with_ours,
-            interceptors=[_Lend(WorkerSide(registry, unknown_grace))],
+            interceptors=[_Lend(self.side)],
             run_context=self._running,
         )
 
@@ -58,6 +79,8 @@ class ServingPlugin(SimplePlugin):
             yield
         finally:
             self._threads.close()
+            self.announcing.stop()
+            await self._database.close()
 
 
 class DoPlugin(ConnectionPlugin):
@@ -67,17 +90,19 @@ class DoPlugin(ConnectionPlugin):
 
     Args:
         registry: what its workers serve; default the shared one.
+        datastore_url: the SDK's own database; default ``DO_DATASTORE_URL``, else the project's own file.
     """
 
-    def __init__(self, registry: Registry | None = None) -> None:
+    def __init__(self, registry: Registry | None = None, *, datastore_url: str | None = None) -> None:
         super().__init__()
+        self._database = Database(datastore_url)
         self._registry = DEFAULT_REGISTRY if registry is None else registry
         self._serving: dict[Any, ServingPlugin] = {}
         """By the activity that each of its workers got: one client may have several workers."""
 
     def configure_worker(self, config: Any) -> Any:
         """See the base class."""
-        serving = ServingPlugin(self._registry)
+        serving = ServingPlugin(self._registry, database=self._database)
         self._serving[serving.activity] = serving
         return serving.configure_worker(super().configure_worker(config))
 
@@ -89,7 +114,10 @@ class DoPlugin(ConnectionPlugin):
         """See the base class."""
         for activity in worker.config(active_config=True)["activities"]:
             if activity in self._serving:
-                await self._serving.pop(activity).run_worker(worker, next)
+                serving = self._serving.pop(activity)
+                serving.side.indexed = await ensure_indexed(worker.client)
+                await serving.announcing.begin(worker.client.namespace, worker.task_queue)
+                await serving.run_worker(worker, next)
                 return
         await super().run_worker(worker, next)
 

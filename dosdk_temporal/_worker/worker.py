@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from dosdk_temporal._client.connection import Connection
+from dosdk_temporal._client.connection import Connection, translated
+from dosdk_temporal._client.declared import apply_declared
 from dosdk_temporal._pure.durations import Duration, parse_duration
+from dosdk_temporal._worker.indexing import ensure_indexed
 from dosdk_temporal._worker.modules import load_modules
 from dosdk_temporal._worker.plugin import UNKNOWN_GRACE, ServingPlugin
-from dosdk_temporal.errors import DefinitionError, ServerUnavailableError
+from dosdk_temporal.errors import DefinitionError, DoError, ServerUnavailableError
 
 if TYPE_CHECKING:
     from dosdk_temporal._client.do import Do
@@ -69,6 +71,7 @@ class DoWorker:
             "max_cached_workflows": max_cached_workflows,
             "graceful_shutdown_timeout": parse_duration(drain, what="drain", error=DefinitionError),
         }
+        self._indexed = False
         self._running: asyncio.Task[None] | None = None
         self._draining = False
         self._connection: Connection | None = None
@@ -106,10 +109,15 @@ class DoWorker:
             ServerUnavailableError: when no server answers, unless the worker waits for one.
         """
         load_modules(self._modules)
+        self._do.registry.prepare()
         connection = self._connection = await self._connect()
         serving = ServingPlugin(
-            self._do.registry, unknown_grace=self._grace, handler_threads=self._limits["max_concurrent_activities"]
+            self._do.registry,
+            unknown_grace=self._grace,
+            handler_threads=self._limits["max_concurrent_activities"],
+            database=self._do.database,
         )
+        serving.side.indexed = self._indexed
         worker = Worker(
             connection.client,
             task_queue=self.task_queue,
@@ -119,9 +127,10 @@ class DoWorker:
             plugins=[serving, *self._plugins],
             **self._limits,
         )
+        connection.served.add(self.task_queue)  # before anything is awaited: another worker of this program may start
+        await serving.announcing.begin(connection.client.namespace, self.task_queue)
         self._running = asyncio.create_task(worker.run())
         self._stop = worker.shutdown
-        connection.served.add(self.task_queue)
         return self
 
     async def __aexit__(
@@ -140,11 +149,19 @@ class DoWorker:
         if self._running is not None:
             await asyncio.shield(self._running)
 
+    async def _schedule(self) -> None:
+        for name, schedule in (await apply_declared(self._do)).items():
+            if isinstance(schedule, DoError):
+                _log.warning("schedule %r, which its workflow declares, cannot be applied: %s", name, schedule)
+
     async def _connect(self) -> Connection:
         pause = _FIRST_PAUSE
         while True:
             try:
                 connection = await self._do.connection()
+                with translated(connection.settings, "namespace"):
+                    self._indexed = await ensure_indexed(connection.client)
+                await self._schedule()
                 break
             except ServerUnavailableError as error:
                 if not self._wait_for_server:

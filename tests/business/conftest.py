@@ -12,8 +12,8 @@ from sqlalchemy import text
 from activities.parts import database, notices
 from dosdk_temporal import ActionContext
 from tests.business.http_peer import HttpPeer, http_peer
-from tests.business.postgresql import postgresql_server
 from tests.business.smtp_peer import SmtpPeer, smtp_peer
+from tests.postgresql import postgresql_server
 
 _SETTINGS = (
     "BUSINESS_DATABASE_URL",
@@ -53,11 +53,9 @@ async def mail_server() -> AsyncIterator[SmtpPeer]:
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
-    """The address of a PostgreSQL database; skips where there is no server."""
-    with postgresql_server() as url:
-        if url is None:
-            pytest.skip("no PostgreSQL here: install its server, or set DO_TEST_POSTGRESQL_URL")
-        yield url
+    """The address of a PostgreSQL database."""
+    with postgresql_server() as server:
+        yield server.url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -24,6 +24,7 @@ def test_actions_are_registered() -> None:
         "create-user-in-db",
         "enrich-user-profile",
         "notify-sales-on-slack",
+        "send-notification",
         "send-welcome-email",
         "setup-billing-account",
     ]

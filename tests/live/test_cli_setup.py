@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import platform
-from datetime import timedelta
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import pytest
-from google.protobuf.duration_pb2 import Duration
 from temporalio.api.enums.v1 import IndexedValueType
-from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
-from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client
-from temporalio.service import RPCError
 
 from dosdk_temporal import DefinitionError, __version__
 from dosdk_temporal._client.settings import Settings
@@ -29,18 +25,10 @@ KEPT = ["search attribute DoApprovers", "search attribute DoUntil", "search attr
 KEY = "sk-never-shown"
 
 
-@pytest.fixture
-async def bare(do: TestDo) -> str:
-    """A namespace of its own, as a server makes it: no search attributes, closed runs kept for a day."""
-    name = do.settings.task_queue
-    client = await Client.connect(do.settings.address)
-    retention = Duration()
-    retention.FromTimedelta(timedelta(days=1))
-    await client.workflow_service.register_namespace(
-        RegisterNamespaceRequest(namespace=name, workflow_execution_retention_period=retention)
-    )
-    await _ready(client, name)
-    return name
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A working directory without a project, and so without a database."""
+    monkeypatch.chdir(tmp_path)
 
 
 async def test_a_bare_namespace_is_set_up_once(do: TestDo, bare: str) -> None:
@@ -57,12 +45,13 @@ async def test_a_bare_namespace_is_set_up_once(do: TestDo, bare: str) -> None:
             ],
             "kept": [],
             "without": [],
+            "left": [],
         },
         "",
     )
     assert (second.status, second.json) == (
         0,
-        {"changed": [], "kept": [*KEPT, "closed runs are kept for 90 days"], "without": []},
+        {"changed": [], "kept": [*KEPT, "closed runs are kept for 90 days"], "without": [], "left": []},
     )
     plain = await dosdk(do, "setup", "--namespace", bare)
     assert plain.out.splitlines() == [f"kept     {text}" for text in (*KEPT, "closed runs are kept for 90 days")]
@@ -213,14 +202,3 @@ def _warning(name: str, found: str, advice: str) -> dict[str, str]:
 
 async def _setup(do: TestDo, namespace: str) -> Said:
     return await dosdk(do, "setup", "--namespace", namespace, "--json")
-
-
-async def _ready(client: Client, namespace: str) -> None:
-    """A new namespace is known to all of the server a moment after it is made."""
-    while True:
-        try:
-            await client.operator_service.list_search_attributes(ListSearchAttributesRequest(namespace=namespace))
-        except RPCError:
-            await asyncio.sleep(0.1)
-        else:
-            return

@@ -18,8 +18,9 @@ from temporalio.testing import TimeSkipper
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from dosdk_temporal._server import EmbeddedServer, find_binary, server_version
-from dosdk_temporal._server.flags import DYNAMIC_CONFIG, SEARCH_ATTRIBUTES, SQLITE_PRAGMAS
+from dosdk_temporal._server.flags import DYNAMIC_CONFIG, SQLITE_PRAGMAS
 from dosdk_temporal._server.holder import Listener, listeners
+from dosdk_temporal._wire.search_attributes import SEARCH_ATTRIBUTES
 from tests.live.server_facts import PROC, becomes, linux_only, retention, search_attributes
 
 

@@ -14,7 +14,7 @@ from temporalio.api.workflowservice.v1 import UpdateNamespaceRequest
 from temporalio.client import Client
 
 from dosdk_temporal._server import EmbeddedServer, find_binary, server_version
-from dosdk_temporal._server.flags import SEARCH_ATTRIBUTES
+from dosdk_temporal._wire.search_attributes import SEARCH_ATTRIBUTES
 from dosdk_temporal.errors import ServerUnavailableError
 from tests.live.server_facts import becomes, gone, retention, search_attributes
 

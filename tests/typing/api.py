@@ -24,6 +24,7 @@ from dosdk_temporal import (
     DefinitionError,
     Do,
     DoError,
+    Event,
     Execution,
     ExecutionStatus,
     InputError,
@@ -32,6 +33,7 @@ from dosdk_temporal import (
     PayloadTooLargeError,
     Registry,
     Retry,
+    Schedule,
     ServerUnavailableError,
     Trigger,
     WaitTimeoutError,
@@ -39,6 +41,7 @@ from dosdk_temporal import (
     action,
     client,
     errors,
+    events,
     workflow,
     workflows,
 )
@@ -52,6 +55,7 @@ do = Do(
     task_queue="payments",
     tls=False,
     profile="staging",
+    datastore_url="sqlite:///data.db",
     registry=Registry(),
 )
 assert_type(Do(api_key="key"), Do)
@@ -215,6 +219,41 @@ async def runs() -> None:
     await workflows.cancel("o-1", reason="not wanted any more")
     statuses([await execution.status(), await workflows.get_status("o-1")])
     statuses(await workflows.list(workflow="pack", state="running", limit=10))
+
+
+async def scheduling() -> None:
+    """Schedules, as arguments and as a document."""
+    schedule = await workflows.schedule("pack", cron_expression=["0 9 * * mon", "@monthly"], every="6h", jitter=30)
+    assert_type(schedule, Schedule)
+    await packing.schedule(
+        {"cronExpression": "@daily", "notifications": {"onFailure": "ops@example.com"}}, id="nightly"
+    )
+    assert_type(await schedule.next_times(3), list[datetime])
+    await schedule.trigger(overlap="allow_all")
+    await schedule.pause("holidays")
+    await schedule.unpause()
+    await schedule.backfill(datetime(2027, 1, 1, tzinfo=UTC), datetime(2027, 1, 2, tzinfo=UTC))
+    assert_type((await schedule.describe()).paused, bool)
+    assert_type(workflows.get_schedule("nightly"), Schedule)
+    assert_type([found.id for found in await workflows.list_schedules(workflow="pack")], list[str])
+    await schedule.delete()
+
+
+async def happenings() -> None:
+    """Events, told and waited for."""
+    emitted = await events.emit("user.created", {"email": "ada@example.com"}, id="signup-7", keep="1d")
+    assert_type(emitted.id, str)
+    assert_type(emitted.started, list[str])
+    assert_type(emitted.woken, list[str])
+    assert_type(emitted.refused, list[dict[str, str]])
+    assert_type(emitted.duplicate, bool)
+    many = await do.events.emit_many([{"name": "user.created", "payload": {}, "id": "signup-8"}])
+    assert_type([one.id for one in many], list[str])
+    event = await do.wait_for_event("link.clicked", match={"user.id": 7}, timeout="3d")
+    assert_type(event, Event)
+    assert_type(event.name, str)
+    assert_type(event.id, str)
+    assert_type(event.time, datetime)
 
 
 def statuses(found: list[ExecutionStatus]) -> None:

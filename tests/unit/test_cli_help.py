@@ -17,15 +17,24 @@ COMMANDS = {
     "worker",
     "run",
     "action run",
+    "emit",
     "status",
     "list",
     "cancel",
     "terminate",
     "catalog",
+    "eval",
     "doctor",
     "setup",
+    "schedule",
+    "schedules show",
+    "schedules pause",
+    "schedules unpause",
+    "schedules trigger",
+    "schedules backfill",
+    "schedules delete",
 }
-CONNECTING = COMMANDS - {"dev", "catalog"}
+CONNECTING = COMMANDS - {"dev", "catalog", "eval"}
 TARGET = {"--address", "--namespace", "--task-queue", "--profile", "--api-key"}
 
 
@@ -74,8 +83,11 @@ def test_the_version_is_the_packages() -> None:
 
 def _commands() -> dict[str, Any]:
     root: Any = typer.main.get_command(app)
-    top = {name: command for name, command in root.commands.items() if name != "action"}
-    return top | {f"action {name}": command for name, command in root.commands["action"].commands.items()}
+    top = {name: command for name, command in root.commands.items() if not hasattr(command, "commands")}
+    groups = {name: command for name, command in root.commands.items() if name not in top}
+    return top | {
+        f"{group} {name}": command for group, held in groups.items() for name, command in held.commands.items()
+    }
 
 
 def _flags(command: Any) -> set[str]:

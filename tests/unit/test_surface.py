@@ -21,7 +21,7 @@ CONTRACT = frozenset({
     "service", "workflow", "workflows", "z",
 })  # fmt: skip
 LATER = frozenset({
-    "Decision", "Event", "RetryLater", "Schedule", "Secret", "Transaction", "approvals", "datastore", "events", "service", "z",
+    "Decision", "RetryLater", "Secret", "Transaction", "approvals", "datastore", "service",
 })  # fmt: skip
 """Names of the contract that later work brings; none of them may be here by accident."""
 

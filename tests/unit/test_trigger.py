@@ -18,9 +18,10 @@ SHAPE = "write {'event': 'user.created'}, {'schedule': '0 9 * * 1', 'timezone': 
     [
         {},
         {"event": "user.created"},
-        {"event": "user.created", "filter": {"plan": "pro"}},
+        {"event": "user.created", "filter": "event.payload.plan === 'pro'"},
         {"schedule": "0 9 * * 1"},
         {"schedule": "0 9 * * 1", "timezone": "Europe/Berlin"},
+        {"schedule": ["0 9 * * mon-fri", "@weekly"]},
         {"direct": True},
     ],
 )
@@ -49,8 +50,6 @@ def test_none_declared() -> None:
         ({"event": "user.created\n"}, "has event='user.created\\n'"),
         ({"event": 5}, "has event=5"),
         ({"event": None}, "has event=None"),
-        ({"schedule": True}, "has schedule=True"),
-        ({"schedule": "0 9 * * 1", "timezone": 1}, "has timezone=1"),
         ({"direct": False}, "has direct=False"),
         ({"direct": 1}, "has direct=1"),
     ],
@@ -60,6 +59,31 @@ def test_declared_wrongly(declared: Any, fault: str) -> None:
     with pytest.raises(DefinitionError) as refused:
         check_trigger(declared, "w")
     assert str(refused.value) == f"the trigger of workflow 'w' {fault}: {SHAPE}"
+
+
+@pytest.mark.parametrize(
+    ("declared", "fault"),
+    [
+        (
+            {"schedule": True},
+            "cron_expression: True is not a cron expression: write text like '0 9 * * mon' or '@daily'",
+        ),
+        ({"schedule": []}, "cron_expression: nothing says when: give cron_expression='0 9 * * mon' or every='6h'"),
+        ({"schedule": "0 9 * * 1", "timezone": 1}, "timezone: 1 is not a time zone: write one like 'Europe/Berlin'"),
+        (
+            {"schedule": ["61 9 * * 1", "@daily"], "timezone": "Europe/Berln"},
+            (
+                "cron_expression: '61 9 * * 1': minute '61' is not from 0 to 59; "
+                "timezone: 'Europe/Berln' is not a time zone: did you mean 'Europe/Berlin'?"
+            ),
+        ),
+    ],
+)
+def test_a_schedule_declared_wrongly(declared: Any, fault: str) -> None:
+    """A schedule that cannot be meant is refused when it is defined, with all that is wrong."""
+    with pytest.raises(DefinitionError) as refused:
+        check_trigger(declared, "w")
+    assert str(refused.value) == f"the schedule of workflow 'w' cannot be meant: {fault}"
 
 
 def test_a_trigger_is_a_record() -> None:

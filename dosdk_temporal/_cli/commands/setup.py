@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dosdk_temporal._cli.connecting import connecting
-from dosdk_temporal._cli.options import Json
+from dosdk_temporal._cli.options import Json, OptionalModules
 from dosdk_temporal._cli.output import console, document
 from dosdk_temporal._client.do import Do
 
@@ -11,16 +11,25 @@ __all__ = ["setup"]
 
 
 @connecting
-async def setup(do: Do, as_json: Json = False) -> None:
+async def setup(do: Do, modules: OptionalModules = None, as_json: Json = False) -> None:
     """Get a namespace ready: register the search attributes, and keep closed runs for 90 days where it is less.
 
-    Says what it changed; safe to repeat. 'dosdk dev' does this by itself.
+    With modules also their schedules are applied: those that a workflow declares with trigger={"schedule": ...}.
+    Says what it changed; safe to repeat. 'dosdk dev' does this by itself, and so does each start of a worker but for how
+    long runs are kept.
 
-    [dim]Example:[/dim] [cyan]dosdk setup --address temporal:7233 --namespace production[/cyan]
+    [dim]Example:[/dim] [cyan]dosdk setup myproject.flows --address temporal:7233 --namespace production[/cyan]
     """
-    from dosdk_temporal._cli.preparing import prepare  # noqa: PLC0415 - --help loads none of it
+    from dosdk_temporal._client.preparing import prepare, prepare_schedules  # noqa: PLC0415 - --help loads none of it
+    from dosdk_temporal._client.preparing_database import prepare_database  # noqa: PLC0415
+    from dosdk_temporal._worker.modules import load_modules  # noqa: PLC0415
 
+    load_modules(tuple(modules or ()))
+    do.registry.prepare()
     done = await prepare(await do.connection())
+    await prepare_database(do.database, done)
+    if modules:
+        await prepare_schedules(do, done)
     if as_json:
         document(done)
         return
@@ -31,3 +40,5 @@ async def setup(do: Do, as_json: Json = False) -> None:
         out.print(f"kept     {text}", style="dim")
     for text in done.without:
         out.print(f"without  {text}", style="yellow")
+    for text in done.left:
+        out.print(f"left     {text}", style="yellow")

@@ -1,0 +1,125 @@
+"""Outside: carrying a person's decision to a run."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any, Final
+
+from temporalio.client import WorkflowExecution, WorkflowHandle, WorkflowUpdateFailedError, WorkflowUpdateStage
+from temporalio.common import RawValue
+from temporalio.service import RPCError, RPCStatusCode
+
+from dosdk_temporal._client.connection import Connection, translated
+from dosdk_temporal._client.history import past_waits
+from dosdk_temporal._client.signalling import send_signal
+from dosdk_temporal._pure.decisions import DecisionAnswer, DecisionRequest
+from dosdk_temporal._pure.facts import CallFacts
+from dosdk_temporal._pure.place import current_place
+from dosdk_temporal._pure.values import decode, encode_input
+from dosdk_temporal._wire.failures import error_of
+from dosdk_temporal._wire.payloads import raw_value, read
+from dosdk_temporal._wire.signals import APPROVE, DECIDE, REJECT
+from dosdk_temporal.errors import ApprovalError, LinkError, NotFoundError
+
+__all__ = ["decide"]
+
+_PATIENCE: Final = 5.0
+"""Seconds for the run to answer. After that the decision is left as a signal, which needs no worker now."""
+
+
+async def decide(
+    connect: Callable[[], Awaitable[Connection]],
+    execution_id: str,
+    request: DecisionRequest,
+    *,
+    chain: str | None = None,
+) -> DecisionAnswer:
+    """Send the decision and give the run's answer.
+
+    Args:
+        connect: gives the connection.
+        execution_id: the run's.
+        request: the decision, with an id of its own: it may arrive twice and counts once.
+        chain: the id of the chain's first run, where only that chain is meant.
+
+    Raises:
+        ApprovalError: when the run refuses it, or has ended.
+        NotFoundError: when there is no such run.
+        LinkError: when the run is not of that chain.
+    """
+    place = current_place()
+    if place is not None:
+        await place.signal(execution_id, *_signal(request))
+        return _sent(request)
+    connection = await connect()
+    handle = connection.client.get_workflow_handle(execution_id, first_execution_run_id=chain, result_type=RawValue)
+    try:
+        return await asyncio.wait_for(_ask(handle, request), _PATIENCE)
+    except TimeoutError:
+        return await _leave(connection, execution_id, request)
+    except RPCError as error:
+        if error.status == RPCStatusCode.NOT_FOUND:
+            return await _of_ended(connection, execution_id, request, chain)
+        if error.status == RPCStatusCode.FAILED_PRECONDITION:  # a paused run takes signals and no updates
+            return await _leave(connection, execution_id, request)
+        with translated(connection.settings):
+            raise
+
+
+async def _ask(handle: WorkflowHandle[Any, Any], request: DecisionRequest) -> DecisionAnswer:
+    arg = raw_value(encode_input(request.to_wire(), "the decision"), CallFacts(kind="decision"))
+    try:
+        update = await handle.start_update(
+            DECIDE, arg, id=request.id, result_type=RawValue, wait_for_stage=WorkflowUpdateStage.COMPLETED
+        )
+        raw = await update.result()
+    except WorkflowUpdateFailedError as failure:
+        raise error_of(failure.cause, base=ApprovalError, execution_id=handle.id) from None
+    return DecisionAnswer.from_wire(decode(read(raw)[0], Any, "the decision's answer"))
+
+
+async def _leave(connection: Connection, execution_id: str, request: DecisionRequest) -> DecisionAnswer:
+    await send_signal(connection, execution_id, *_signal(request))
+    return _sent(request)
+
+
+async def _of_ended(
+    connection: Connection, execution_id: str, request: DecisionRequest, chain: str | None
+) -> DecisionAnswer:
+    """What is answered for a run that takes no decision any more: the first answer, where it was given before."""
+    handle = connection.client.get_workflow_handle(execution_id)
+    with translated(connection.settings):
+        run = await handle.describe()
+    if chain is not None and run.raw_description.workflow_execution_info.first_run_id != chain:
+        raise LinkError(f"this link is for an earlier run of {execution_id!r}", reason="other run")
+    if run.close_time is None:  # it was the chain's next run that had just begun, or the server is mistaken
+        raise NotFoundError(f"the run {execution_id!r} did not take the decision: send it again", execution_id=execution_id)
+    if request.link is None:
+        for told in await past_waits(connection, handle):
+            if _is_answer(told, request):
+                at = datetime.fromisoformat(told["at"])
+                return DecisionAnswer("decided", told["name"], request.approved, request.by, at)
+    raise _ended(run)
+
+
+def _is_answer(told: dict[str, Any], request: DecisionRequest) -> bool:
+    same_name = request.name in {None, told["name"], told["name"].partition("#")[0]}
+    answer = "approved" if request.approved else "rejected"
+    return same_name and (told["state"], told.get("by")) == (answer, request.by)
+
+
+def _ended(run: WorkflowExecution) -> ApprovalError:
+    how = run.status.name.lower().replace("_", " ") if run.status else "ended"
+    return ApprovalError(
+        f"the run {run.id!r} has ended ({how}): nothing is waited for any more", execution_id=run.id, workflow=run.workflow_type
+    )
+
+
+def _signal(request: DecisionRequest) -> tuple[str, bytes]:
+    return APPROVE if request.approved else REJECT, encode_input(request.to_wire(), "the decision")
+
+
+def _sent(request: DecisionRequest) -> DecisionAnswer:
+    return DecisionAnswer("sent", request.name, request.approved, request.by)

@@ -1,0 +1,96 @@
+"""Outside: ``do.events``: telling what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from dosdk_temporal._pure.durations import Duration
+from dosdk_temporal._pure.events import DEFAULT_KEEP, Emission, EventCall, event_call
+from dosdk_temporal._pure.parallel import run_parallel
+from dosdk_temporal.errors import InputError
+
+if TYPE_CHECKING:
+    from dosdk_temporal._client.do import Do
+
+__all__ = ["Events"]
+
+_MOST: Final = 100
+_FIELDS: Final = {"name", "payload", "id", "keep"}
+
+
+class Events:
+    """``do.events``: telling what happened; it starts the workflows that subscribe to it and wakes the runs that wait for it.
+
+    Needs neither the workflows nor the database here: a worker of this client's task queue dispatches.
+    """
+
+    def __init__(self, do: Do) -> None:
+        self._do = do
+
+    async def emit(
+        self,
+        name: str,
+        payload: Any = None,
+        *,
+        id: str | None = None,  # noqa: A002 - the contract's name
+        keep: Duration = DEFAULT_KEEP,
+    ) -> Emission:
+        """Emit one event, and tell which runs it started and woke.
+
+        In a workflow it is one durable step. Cancelled outside a workflow, the dispatch goes on.
+
+        Args:
+            name: of what happened, like ``order.placed``; 1 to 200 characters.
+            payload: plain JSON, models, dataclasses; default ``{}``.
+            id: the same id again is the same event, for as long as it is kept; default a new one.
+            keep: how long it is there for runs that have begun and wait for it later. Default 7 days.
+
+        Raises:
+            InputError: when an argument cannot be meant, or the payload fits none of the workflows that the event starts.
+            ConflictError: when the id was used with another payload.
+            ActionNestingError: in an action.
+            ServerUnavailableError: when no server answers.
+        """
+        return await self._emit(event_call(name, payload, id, keep))
+
+    async def emit_many(self, events: Iterable[Mapping[str, Any]]) -> list[Emission]:
+        """Emit up to 100 events at once; all are checked before the first is emitted. Their order is not promised.
+
+        Args:
+            events: each with ``name``, and as for :meth:`emit` ``payload``, ``id`` and ``keep``.
+
+        Returns:
+            What became of each, in their order.
+
+        Raises:
+            InputError: naming every event that cannot be meant; or as :meth:`emit`, the first by position, with the others'
+                emissions in its ``results``.
+        """
+        given = list(events)
+        if len(given) > _MOST:
+            raise InputError(f"{len(given)} events were given, at most {_MOST} are emitted at once: emit them in parts")
+        return await run_parallel(*(self._emit(call) for call in _checked(given)))
+
+    async def _emit(self, call: EventCall) -> Emission:
+        return await self._do.place().emit(call)
+
+
+def _checked(given: list[Mapping[str, Any]]) -> list[EventCall]:
+    calls: list[EventCall] = []
+    problems: list[tuple[str, str]] = []
+    for position, event in enumerate(given):
+        try:
+            calls.append(_call(event))
+        except InputError as error:
+            problems.append((f"[{position}]", str(error)))
+    if problems:
+        told = "; ".join(f"{place}: {message}" for place, message in problems)
+        raise InputError(f"no event was emitted: {told}", problems=tuple(problems))
+    return calls
+
+
+def _call(event: Mapping[str, Any]) -> EventCall:
+    if not isinstance(event, Mapping) or "name" not in event or set(event) - _FIELDS:
+        raise InputError(f"{event!r} is no event: give {{'name': 'order.placed', 'payload': {{...}}, 'id': ...}}")
+    return event_call(**event)

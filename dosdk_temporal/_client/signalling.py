@@ -1,0 +1,20 @@
+"""Outside: sending a run a signal."""
+
+from __future__ import annotations
+
+from dosdk_temporal._client.connection import Connection, translated
+from dosdk_temporal._pure.facts import CallFacts
+from dosdk_temporal._wire.payloads import raw_value
+
+__all__ = ["send_signal"]
+
+
+async def send_signal(connection: Connection, execution_id: str, name: str, data: bytes) -> None:
+    """Send a signal; the server keeps it until a worker takes it to the run.
+
+    Raises:
+        NotFoundError: when there is no such run, or it has ended.
+    """
+    handle = connection.client.get_workflow_handle(execution_id)
+    with translated(connection.settings, "running execution"):
+        await handle.signal(name, raw_value(data, CallFacts(kind="signal")))

@@ -1,0 +1,90 @@
+"""Inside: what a run waits for, written where others can read it without asking a worker.
+
+The memo is what the inbox and the status read, the search attributes find it, and the current details are for people who
+look at Temporal's Web UI. Each wait is written when it begins and when it ends, so that the history tells of every one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from temporalio import workflow
+from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
+
+from dosdk_temporal._inside.waiting.details import details_of
+from dosdk_temporal._inside.worker_side import worker_side
+from dosdk_temporal._pure.waits import LAST_WAIT, WAITING, Wait
+from dosdk_temporal._wire.search_attributes import ANYBODY, APPROVERS, UNTIL, WAITING_FOR
+
+__all__ = ["Board"]
+
+_INDEXED: Final = "dosdk.indexed"
+"""The patch id that records in a history whether the run writes search attributes; a wire name, never to change."""
+
+_WAITING_FOR: Final = SearchAttributeKey.for_keyword_list(WAITING_FOR)
+_APPROVERS: Final = SearchAttributeKey.for_keyword_list(APPROVERS)
+_UNTIL: Final = SearchAttributeKey.for_datetime(UNTIL)
+
+
+class Board:
+    """The open waits of one run."""
+
+    def __init__(self) -> None:
+        self._open: list[Wait] = []
+        self._indexed: bool | None = None
+
+    def open(self, wait: Wait) -> None:
+        """Write that a wait has begun."""
+        self._open.append(wait)
+        self._write()
+
+    def close(self, wait: Wait, outcome: dict[str, Any]) -> None:
+        """Write that a wait has ended.
+
+        Args:
+            wait: that was opened.
+            outcome: how, as plain JSON: ``state``, and what else the record shall keep.
+        """
+        self._open = [other for other in self._open if other is not wait]
+        self._write({"kind": wait.kind, "name": wait.name, **outcome})
+
+    def note(self, entry: dict[str, Any]) -> None:
+        """Write into the record what opens and ends no wait: an attempt that was refused."""
+        workflow.upsert_memo({LAST_WAIT: entry})
+
+    def clear(self) -> None:
+        """Forget what is open: the run ends, and the next of its chain would inherit the memo."""
+        if self._open:
+            self._open.clear()
+            self._write()
+
+    def _write(self, last: dict[str, Any] | None = None) -> None:
+        memo: dict[str, Any] = {WAITING: [wait.to_memo() for wait in self._open]}
+        if last is not None:
+            memo[LAST_WAIT] = last
+        workflow.upsert_memo(memo)
+        if self._is_indexed():
+            workflow.upsert_search_attributes(list(_attributes(self._open)))
+        workflow.set_current_details(details_of(self._open, workflow.info().workflow_id))
+
+    def _is_indexed(self) -> bool:
+        """Whether this run writes search attributes: settled once a run, and again from its record on replay.
+
+        Where they are not registered, writing one would fail the run's tasks for ever; which worker replays it later must
+        not matter.
+        """
+        if self._indexed is None:
+            may = workflow.unsafe.is_replaying() or worker_side().indexed
+            self._indexed = may and workflow.patched(_INDEXED)
+        return self._indexed
+
+
+def _attributes(waits: Iterable[Wait]) -> Iterable[SearchAttributeUpdate[Any]]:
+    kinds = [f"{wait.kind}:{wait.name}" for wait in waits]
+    approvals = [wait for wait in waits if wait.kind == "approval"]
+    people = sorted({person for wait in approvals for person in wait.approvers or (ANYBODY,)})
+    ends = [wait.until for wait in waits if wait.until is not None]
+    yield _WAITING_FOR.value_set(kinds) if kinds else _WAITING_FOR.value_unset()
+    yield _APPROVERS.value_set(people) if people else _APPROVERS.value_unset()
+    yield _UNTIL.value_set(min(ends)) if ends else _UNTIL.value_unset()

@@ -1,0 +1,140 @@
+"""Outside: the SDK's own database, as events and the Datastore use it. SQLAlchemy is imported at the first use."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from functools import cached_property, wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from dosdk_temporal._outside.database.engine import Engine
+    from dosdk_temporal._outside.database.schema import Schema
+
+__all__ = ["Database", "uninterrupted"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def uninterrupted(function: Callable[P, Coroutine[Any, Any, R]]) -> Callable[P, Coroutine[Any, Any, R]]:
+    """Let a function that holds a transaction come to its end, also when its caller is cancelled.
+
+    A driver that is cancelled within a statement loses its connection, and on SQLite keeps everybody waiting for the file's
+    lock. A caller that was cancelled does not know whether the transaction was written; it may have been.
+    """
+
+    @wraps(function)
+    async def to_its_end(*args: P.args, **kwargs: P.kwargs) -> R:
+        task = asyncio.create_task(function(*args, **kwargs))
+        _unfinished.add(task)
+        task.add_done_callback(_done)
+        return await asyncio.shield(task)
+
+    return to_its_end
+
+
+# The event loop itself keeps tasks by weak references only.
+_unfinished: set[asyncio.Task[Any]] = set()
+
+
+def _done(task: asyncio.Task[Any]) -> None:
+    _unfinished.discard(task)
+    if not task.cancelled():
+        task.exception()  # whose caller was cancelled: nobody else takes it, and Python would report that
+
+
+class Database:
+    """The SDK's own database. Nothing is opened until it is needed; connections belong to the event loop that opens them.
+
+    Args:
+        url: ``sqlite:///path`` or ``postgresql://…``; default ``DO_DATASTORE_URL``, else the project's own file.
+    """
+
+    def __init__(self, url: str | None = None) -> None:
+        self._given = url
+        self._engines: WeakKeyDictionary[asyncio.AbstractEventLoop, Engine] = WeakKeyDictionary()
+
+    def __repr__(self) -> str:
+        return f"<Database {self.shown}>"
+
+    @cached_property
+    def url(self) -> URL:
+        """Where it is; read at the first use.
+
+        Raises:
+            DefinitionError: when what is configured names no database, or its driver is not installed.
+        """
+        from dosdk_temporal._outside.database.address import database_url  # noqa: PLC0415 - most clients need none of it
+
+        return database_url(self._given)
+
+    @property
+    def shown(self) -> str:
+        """Its address for people, without the password."""
+        from dosdk_temporal._outside.database.address import shown  # noqa: PLC0415
+
+        return shown(self.url)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it is a file that nobody has made yet, so that nothing can be in it."""
+        return self.url.get_backend_name() == "sqlite" and not Path(str(self.url.database)).exists()
+
+    @asynccontextmanager
+    async def transaction(self, schema: Schema, *, read_only: bool = False) -> AsyncIterator[AsyncConnection]:
+        """A connection within a transaction: committed at the end of the block, undone where the block raises.
+
+        The first one creates or migrates the schema's tables, safely in several processes at once. Use it within a function
+        that is :func:`uninterrupted`.
+
+        Args:
+            schema: whose tables are used.
+            read_only: on SQLite it then waits for no writer. Default False.
+
+        Raises:
+            DatabaseAwayError: when the database does not answer; whether a block that wrote was committed is then not known.
+        """
+        from dosdk_temporal._outside.database.away import answering  # noqa: PLC0415
+
+        with answering(self.url):
+            async with self._engine().transaction(schema, read_only=read_only) as connection:
+                yield connection
+
+    @uninterrupted
+    async def prepare(self, schema: Schema) -> int | None:
+        """Create the schema's tables or bring them to this version, as the first transaction would.
+
+        Returns:
+            The version that was there; None where there were no tables.
+
+        Raises:
+            DatabaseAwayError: when the database does not answer.
+            DefinitionError: when its tables are of a later version.
+        """
+        from dosdk_temporal._outside.database.away import answering  # noqa: PLC0415
+
+        with answering(self.url):
+            return await self._engine().bring_up(schema)
+
+    async def close(self) -> None:
+        """Wait for the running event loop's transactions, then close its connections. The next one opens new ones."""
+        loop = asyncio.get_running_loop()
+        await asyncio.gather(*(task for task in _unfinished if task.get_loop() is loop), return_exceptions=True)
+        engine = self._engines.pop(loop, None)
+        if engine is not None:
+            await engine.close()
+
+    def _engine(self) -> Engine:
+        from dosdk_temporal._outside.database.engine import Engine  # noqa: PLC0415
+
+        loop = asyncio.get_running_loop()
+        if loop not in self._engines:
+            self._engines[loop] = Engine(self.url)
+        return self._engines[loop]

@@ -1,0 +1,108 @@
+"""Outside: connections to the database, of one event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, event
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from dosdk_temporal._outside.database.schema import Schema, bring_up
+from dosdk_temporal._outside.project import FOLDER, prepare_folder
+
+__all__ = ["Engine"]
+
+_WAIT: Final = 20
+"""Seconds to wait for a connection, for another process's transaction on a file, and for each statement."""
+
+_KNOCK: Final = 5
+"""Seconds a PostgreSQL server has to take a connection."""
+
+_CONNECTIONS: Final = {"sqlite": 4, "postgresql": 10}
+"""How many connections a process holds at most: on SQLite for readers, its writers take turns."""
+
+_READS: Final = "dosdk_reads"
+
+
+class Engine:
+    """A pool of connections, and which schemas it has brought up.
+
+    Args:
+        url: of the database.
+    """
+
+    def __init__(self, url: URL) -> None:
+        self._is_sqlite = url.get_backend_name() == "sqlite"
+        self._pool = _sqlite(url) if self._is_sqlite else _postgresql(url)
+        self._writers: asyncio.Lock | nullcontext[None] = asyncio.Lock() if self._is_sqlite else nullcontext()
+        self._up: set[str] = set()
+        self._coming_up = asyncio.Lock()
+
+    @asynccontextmanager
+    async def transaction(self, schema: Schema, *, read_only: bool) -> AsyncIterator[AsyncConnection]:
+        """A connection within a transaction, on tables that are there and of this version."""
+        if schema.name not in self._up:
+            await self.bring_up(schema)
+        async with nullcontext() if read_only else self._writers, self._pool.connect() as connection:
+            await connection.execution_options(**{_READS: read_only})
+            async with connection.begin():
+                yield connection
+
+    async def bring_up(self, schema: Schema) -> int | None:
+        """Create the schema's tables or bring them to this version: the version that was there, None for none."""
+        async with self._coming_up, self._writers, self._pool.begin() as connection:
+            found = await bring_up(connection, schema)
+        self._up.add(schema.name)
+        return found
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._pool.dispose()
+
+
+def _sqlite(url: URL) -> AsyncEngine:
+    folder = Path(str(url.database)).parent
+    if folder.name == FOLDER:
+        prepare_folder(folder)
+    pool = create_async_engine(
+        url,
+        pool_size=_CONNECTIONS["sqlite"],
+        max_overflow=0,
+        pool_timeout=_WAIT,
+        hide_parameters=True,
+        connect_args={"timeout": _WAIT},
+    )
+
+    @event.listens_for(pool.sync_engine, "connect")
+    def connected(connection: Any, _: Any) -> None:
+        connection.isolation_level = None  # transactions begin below, and not where Python's driver thinks they should
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        # NORMAL would be faster and lose the last commits with the machine's power, and with them events already confirmed.
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.close()
+
+    @event.listens_for(pool.sync_engine, "begin")
+    def begin(connection: Connection) -> None:
+        # One that reads first and then writes would be refused when another process wrote in between: writers say so at once.
+        reads = connection.get_execution_options().get(_READS)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+    return pool
+
+
+def _postgresql(url: URL) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        pool_size=_CONNECTIONS["postgresql"],
+        max_overflow=0,
+        pool_timeout=_WAIT,
+        pool_pre_ping=True,
+        # What is stored is people's data: parameters stay out of error messages.
+        hide_parameters=True,
+        connect_args={"timeout": _KNOCK, "command_timeout": _WAIT},
+    )

@@ -1,0 +1,133 @@
+"""Outside: an event brought to the runs that wait for it, and the runs that it starts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Final, TypeVar
+
+from pydantic_core import to_json
+from temporalio.client import Client
+from temporalio.common import WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from dosdk_temporal._outside.events.subscriptions import Subscription
+from dosdk_temporal._pure.facts import CallFacts
+from dosdk_temporal._wire.events import EventBody
+from dosdk_temporal._wire.payloads import raw_value
+from dosdk_temporal._wire.schedule import summary_of
+from dosdk_temporal._wire.signals import EVENT
+from dosdk_temporal.errors import ServerUnavailableError
+
+__all__ = ["Delivered", "start_all", "wake_all"]
+
+T = TypeVar("T")
+
+_AT_ONCE: Final = 50
+"""Calls in flight at once, for an event that very many wait for."""
+
+_FOR_GOOD: Final = {
+    RPCStatusCode.INVALID_ARGUMENT,
+    RPCStatusCode.FAILED_PRECONDITION,
+    RPCStatusCode.PERMISSION_DENIED,
+    RPCStatusCode.UNAUTHENTICATED,
+    RPCStatusCode.OUT_OF_RANGE,
+    RPCStatusCode.UNIMPLEMENTED,
+}
+"""How the server says that trying again does not help."""
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class DeliveryPutOffError(ServerUnavailableError):
+    """The server did not take all that an event has to tell; its dispatch comes again, and doubles nothing."""
+
+    retryable = True
+
+
+@dataclass
+class Delivered:
+    """What became of some calls.
+
+    Attributes:
+        reached: the execution ids of those that the server took.
+        gone: whom it does not know: runs that have ended.
+        failed: whom it refuses for good, with its reason.
+    """
+
+    reached: list[str] = field(default_factory=list)
+    gone: set[str] = field(default_factory=set)
+    failed: dict[str, RPCError] = field(default_factory=dict)
+
+
+async def start_all(client: Client, subscribed: Iterable[Subscription], event: EventBody) -> Delivered:
+    """Start a run of each subscriber, one only however often this is done.
+
+    Raises:
+        DeliveryPutOffError: when some could not be started now; the others are.
+    """
+
+    async def start(subscription: Subscription) -> str:
+        execution_id = f"{subscription.workflow}/{event.id}"
+        with suppress(WorkflowAlreadyStartedError):  # by this very event, before
+            await client.start_workflow(
+                subscription.workflow,
+                raw_value(to_json(event.payload), _facts(subscription, event)),
+                id=execution_id,
+                task_queue=subscription.task_queue,
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                static_summary=summary_of(f"event {event.name}"),
+            )
+        return execution_id
+
+    return await _all(start, {subscription.workflow: subscription for subscription in subscribed})
+
+
+async def wake_all(client: Client, executions: Iterable[str], event: EventBody) -> Delivered:
+    """Signal each run; a run that gets an event twice drops the second.
+
+    Raises:
+        DeliveryPutOffError: when some could not be signalled now; the others are.
+    """
+    body = event.to_wire()
+
+    async def wake(execution_id: str) -> str:
+        await client.get_workflow_handle(execution_id).signal(EVENT, body)
+        return execution_id
+
+    return await _all(wake, {execution_id: execution_id for execution_id in sorted(executions)})
+
+
+async def _all(call: Callable[[T], Awaitable[str]], targets: dict[str, T]) -> Delivered:
+    gate = asyncio.Semaphore(_AT_ONCE)
+
+    async def one(target: T) -> RPCError | str:
+        async with gate:
+            try:
+                return await call(target)
+            except RPCError as error:
+                return error
+
+    ended = zip(targets, await asyncio.gather(*map(one, targets.values())), strict=True)
+    delivered, later = Delivered(), dict[str, RPCError]()
+    for name, outcome in ended:
+        if isinstance(outcome, str):
+            delivered.reached.append(outcome)
+        elif outcome.status == RPCStatusCode.NOT_FOUND:
+            delivered.gone.add(name)
+        else:
+            (delivered.failed if outcome.status in _FOR_GOOD else later)[name] = outcome
+    for name, error in later.items():
+        raise DeliveryPutOffError(f"{name!r} could not be reached ({error.message}); the event is delivered again")
+    return delivered
+
+
+def _facts(subscription: Subscription, event: EventBody) -> CallFacts:
+    time = (_EPOCH + timedelta(microseconds=event.at)).isoformat()
+    # As for a direct start of the workflow: the first version is the one that nobody named.
+    version = subscription.version if subscription.version != "1" else None
+    return CallFacts(version=version, trigger={"kind": "event", "name": event.name, "id": event.id, "time": time})

@@ -1,0 +1,35 @@
+"""Pure: what one evaluation has read and made so far."""
+
+from __future__ import annotations
+
+from collections.abc import Sized
+
+from dosdk_temporal._pure.expressions.faults import ExpressionError
+from dosdk_temporal._pure.expressions.limits import ELEMENT, MAX_WORK
+
+__all__ = ["Meter"]
+
+
+class Meter:
+    """Counts the characters that one evaluation touches; what depends on data pays before it works."""
+
+    __slots__ = ("_left",)
+
+    def __init__(self) -> None:
+        self._left = MAX_WORK
+
+    def pay_for(self, value: Sized) -> None:
+        """Pay for going through a text, a list or a mapping once."""
+        self.pay(len(value) if isinstance(value, str) else len(value) * ELEMENT)
+
+    def pay(self, amount: int) -> None:
+        """Take the amount from what is left.
+
+        Raises:
+            ExpressionError: when that is less.
+        """
+        self._left -= amount
+        if self._left < 0:
+            raise ExpressionError(
+                f"the expression reads and makes more than {MAX_WORK:,} characters in all: compute this in an action"
+            )

@@ -1,0 +1,60 @@
+"""The long form: ``make faults``. Prints what it counts, and ends with status 1 where anything was lost or doubled."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from dosdk_temporal._server import EmbeddedServer
+from dosdk_temporal._worker.leaving import leave
+from dosdk_temporal.testing import TestDo
+from tests.faults.events import Redelivering, define, flood, scatter
+from tests.postgresql import postgresql_server
+
+
+@contextmanager
+def _databases() -> Iterator[dict[str, str]]:
+    with tempfile.TemporaryDirectory(prefix="dosdk-faults-") as folder, postgresql_server() as server:
+        yield {"SQLite": f"sqlite:///{Path(folder) / 'data.db'}", "PostgreSQL": server.url}
+
+
+async def _judge(address: str, kind: str, url: str, wanted: argparse.Namespace) -> bool:
+    do = TestDo(address, url)
+    define(do)
+    redelivering = Redelivering(wanted.seed)
+    async with do.worker(plugins=(redelivering,)):
+        tally = await scatter(do, wanted.runs, wanted.seed)
+    async with do.worker():
+        rate = await flood(do, wanted.events)
+    await do.close()
+    print(
+        f"{kind}: {tally.runs} runs x 2 events, {tally.emitted} emitted, {tally.duplicates} of them duplicates, "
+        f"{redelivering.count} dispatched twice: {tally.lost} lost, {tally.doubled} doubled, "
+        f"{tally.started} subscribers started; "
+        f"{wanted.events:,} events that nobody listens to: {rate:.0f} a second",
+        flush=True,
+    )
+    return (tally.lost, tally.doubled, tally.started) == (0, 0, 2 * wanted.runs)
+
+
+async def _main(wanted: argparse.Namespace) -> bool:
+    server = EmbeddedServer(ui=False)
+    await server.start()
+    try:
+        with _databases() as databases:
+            return all([await _judge(server.address, kind, url, wanted) for kind, url in databases.items()])
+    finally:
+        await server.stop()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="make faults", description=__doc__)
+    parser.add_argument("--runs", type=int, default=500)
+    parser.add_argument("--events", type=int, default=10_000)
+    parser.add_argument("--seed", type=int, default=1)
+    leave(0 if asyncio.run(_main(parser.parse_args(sys.argv[1:]))) else 1)
