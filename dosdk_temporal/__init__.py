@@ -12,6 +12,8 @@ from dosdk_temporal._client.action import Action
 from dosdk_temporal._client.default import default_do
 from dosdk_temporal._client.do import Do
 from dosdk_temporal._pure.calls import ActionResult
+from dosdk_temporal._pure.decisions import Decision
+from dosdk_temporal._pure.decisions import Decision
 from dosdk_temporal._pure.events import Event
 from dosdk_temporal._pure.registry import Registry
 from dosdk_temporal._pure.retry import Retry
@@ -26,6 +28,7 @@ from dosdk_temporal.errors import (
     DefinitionError,
     DoError,
     InputError,
+    LinkError,
     NotFoundError,
     OutputError,
     PayloadTooLargeError,
@@ -50,6 +53,7 @@ __all__ = [
     "ActionTimeoutError",
     "ApprovalError",
     "ConflictError",
+    "Decision",
     "DefinitionError",
     "Do",
     "DoError",
@@ -57,6 +61,7 @@ __all__ = [
     "Execution",
     "ExecutionStatus",
     "InputError",
+    "LinkError",
     "NotFoundError",
     "OutputError",
     "PayloadTooLargeError",
@@ -68,6 +73,7 @@ __all__ = [
     "WaitTimeoutError",
     "WorkflowError",
     "action",
+    "approvals",
     "client",
     "events",
     "workflow",
@@ -77,6 +83,8 @@ __all__ = [
 
 client = default_do()
 action = client.action
+approvals = client.approvals
+approvals = client.approvals
 events = client.events
 workflow = client.workflow
 workflows = client.workflows

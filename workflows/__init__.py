@@ -1,5 +1,7 @@
 """The business workflows that ship with the project, one a module; importing this makes their names callable."""
 
+from workflows.expenses import approve_expense
 from workflows.onboarding import onboard_user
+from workflows.welcome import welcome_user
 
-__all__ = ["onboard_user"]
+__all__ = ["approve_expense", "onboard_user", "welcome_user"]

@@ -84,7 +84,7 @@ def test_every_block_is_of_a_kind_that_is_checked() -> None:
     assert ({block.kind for block in BLOCKS}, len(_of("program"))) == (kinds, len(_of("output")))
 
 
-@pytest.mark.parametrize("block", _of("program"), ids=["first", "spellings", "errors"])
+@pytest.mark.parametrize("block", _of("program"), ids=["first", "approval", "spellings", "errors"])
 def test_each_program_prints_what_the_readme_says(block: Block, dosdk_server: str, tmp_path: Path) -> None:
     """A program of the README, saved and started beside a server, prints the text below it; its log is its own matter."""
     (tmp_path / "shop.py").write_text(block.text)
