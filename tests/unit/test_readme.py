@@ -101,10 +101,13 @@ def test_the_tests_of_the_readme_pass(tmp_path: Path) -> None:
 
 
 def test_what_is_not_run_is_typed(tmp_path: Path) -> None:
-    """The blocks that need a cluster of one's own are type-checked, strictly."""
-    files = [tmp_path / f"block_{index}.py" for index in range(len(_of("typed")))]
-    for file, block in zip(files, _of("typed"), strict=True):
-        file.write_text(block.text)
+    """The blocks that need a cluster of one's own, and those of the other documents, are type-checked, strictly."""
+    texts = [block.text for block in _of("typed")]
+    for document in sorted((ROOT / "docs").glob("*.md")):
+        texts += re.findall(r"^```python\n(.*?)^```$", document.read_text(encoding="utf-8"), re.M | re.S)
+    files = [tmp_path / f"block_{index}.py" for index in range(len(texts))]
+    for file, text in zip(files, texts, strict=True):
+        file.write_text(text)
     said, complaint, status = mypy.run(
         ["--strict", "--cache-dir", str(ROOT / ".mypy_cache" / "readme"), *map(str, files)]
     )
