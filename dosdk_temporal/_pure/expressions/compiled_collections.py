@@ -66,10 +66,10 @@ def _spread(node: Spread, compile_node: Compile) -> Callable[[Mapping[str, Any],
     return run
 
 
-def _adder(node: Node, compile_node: Compile) -> _Add:
+def _adder(node: Entry | Spread, compile_node: Compile) -> _Add:
     if isinstance(node, Entry):
         return _entry(node, compile_node)
-    value = compile_node(node.value) if isinstance(node, Spread) else compile_node(node)
+    value = compile_node(node.value)
 
     def add(made: dict[str, Any], scope: Mapping[str, Any], meter: Meter) -> None:
         given = value(scope, meter)

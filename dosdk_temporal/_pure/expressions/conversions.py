@@ -46,7 +46,7 @@ def to_number(value: Any, meter: Meter) -> int | float:
             return 0
         case "undefined":
             return math.nan
-    meter.pay(len(primitive))
+    meter.pay_for(primitive)
     return text_number(primitive)
 
 

@@ -50,7 +50,8 @@ def loosely_equal(left: Any, right: Any, meter: Meter) -> bool:
 def is_less(left: Any, right: Any, meter: Meter) -> bool | None:
     """``left < right`` of primitives: texts by their UTF-16 units, all else as numbers; None where one is NaN."""
     if kind_of(left) == kind_of(right) == "string":
-        meter.pay(min(len(left), len(right)))
+        meter.pay_for(left)
+        meter.pay_for(right)
         return units(left) < units(right)
     first, second = double(to_number(left, meter)), double(to_number(right, meter))
     if _is_nan(first) or _is_nan(second):
@@ -60,7 +61,8 @@ def is_less(left: Any, right: Any, meter: Meter) -> bool | None:
 
 def _same_units(left: str, right: str, meter: Meter) -> bool:
     """Whether they differ only in that one has halves where the other has a character."""
-    meter.pay(len(left) + len(right))
+    meter.pay_for(left)
+    meter.pay_for(right)
     return units(left) == units(right)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sized
 
 from dosdk_temporal._pure.expressions.faults import ExpressionError
-from dosdk_temporal._pure.expressions.limits import ELEMENT, MAX_WORK
+from dosdk_temporal._pure.expressions.limits import ELEMENT, MAX_WORK, PAIR
+from dosdk_temporal._pure.expressions.utf16 import has_pairs
 
 __all__ = ["Meter"]
 
@@ -20,7 +21,10 @@ class Meter:
 
     def pay_for(self, value: Sized) -> None:
         """Pay for going through a text, a list or a mapping once."""
-        self.pay(len(value) if isinstance(value, str) else len(value) * ELEMENT)
+        if isinstance(value, str):
+            self.pay(len(value) * PAIR if has_pairs(value) else len(value))
+        else:
+            self.pay(len(value) * ELEMENT)
 
     def pay(self, amount: int) -> None:
         """Take the amount from what is left.

@@ -43,6 +43,7 @@ def _remainder(left: float, right: float) -> float:
 
 
 def _power(left: float, right: float) -> float:
+    # The standard leaves the last digit of a broken power open: this is the C library's, and V8's may differ.
     if math.isnan(right) or (abs(left) == 1 and math.isinf(right)):
         return math.nan  # where C says 1
     try:

@@ -226,7 +226,7 @@ class Parser:
         return Name(word.start, word.end, word.text)
 
     def _mapping(self, start: int) -> Node:
-        items: list[Node] = []
+        items: list[Entry | Spread] = []
         while not self._at("}"):
             items.append(self._spread() or self._entry())
             if not self._skip(","):

@@ -12,7 +12,7 @@ from dosdk_temporal._pure.expressions.kinds import kind_of
 from dosdk_temporal._pure.expressions.limits import ELEMENT
 from dosdk_temporal._pure.expressions.meter import Meter
 from dosdk_temporal._pure.expressions.undefined import UNDEFINED
-from dosdk_temporal._pure.expressions.utf16 import units
+from dosdk_temporal._pure.expressions.utf16 import length, units
 from dosdk_temporal._pure.expressions.wording import shortened
 
 __all__ = ["in_order", "key_of", "own_keys", "property_of", "unreadable"]
@@ -33,9 +33,7 @@ def property_of(value: Any, key: str, meter: Meter) -> Any:
         case "list":
             return _element(value, key)
         case "string":
-            if not value.isascii():  # else it is its own units
-                meter.pay_for(value)
-            return _element(units(value), key)
+            return _of_text(value, key, meter)
         case "null" | "undefined":
             raise unreadable(value, key)
     return UNDEFINED
@@ -69,7 +67,7 @@ def own_keys(value: Any, meter: Meter) -> list[str]:
             return in_order(value)
         case "list" | "string":
             meter.pay(len(value) * ELEMENT)
-            return [str(index) for index in range(len(units(value) if isinstance(value, str) else value))]
+            return [str(index) for index in range(length(value) if isinstance(value, str) else len(value))]
         case "null" | "undefined":
             raise ExpressionError("Cannot convert undefined or null to object")
     return []
@@ -80,6 +78,12 @@ def in_order(keys: Iterable[str]) -> list[str]:
     names = list(keys)
     indices = sorted((name for name in names if _is_index(name)), key=int)
     return [*indices, *(name for name in names if not _is_index(name))] if indices else names
+
+
+def _of_text(text: str, key: str, meter: Meter) -> Any:
+    if not text.isascii():  # else nothing has to be gone through
+        meter.pay_for(text)
+    return length(text) if key == "length" else _element(units(text), key)
 
 
 def _element(values: Any, key: str) -> Any:

@@ -58,9 +58,9 @@ class Entry(Node):
 
 @dataclass(frozen=True, slots=True)
 class MappingOf(Node):
-    """``{a: 1, [b]: 2, c, ...d}``; each item is an :class:`Entry` or a :class:`Spread`."""
+    """``{a: 1, [b]: 2, c, ...d}``."""
 
-    items: tuple[Node, ...]
+    items: tuple[Entry | Spread, ...]
 
 
 @dataclass(frozen=True, slots=True)
