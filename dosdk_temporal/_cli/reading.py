@@ -34,6 +34,8 @@ def read_input(given: str | None, option: str = "--input") -> Any:
         raise typer.BadParameter(
             f"{place or repr(given[:60])} is not JSON ({error}){advice}", param_hint=option
         ) from None
+    except RecursionError:
+        raise typer.BadParameter(f"{place or repr(given[:60])} is nested too deeply", param_hint=option) from None
 
 
 def _text(given: str, option: str) -> tuple[str, str]:

@@ -29,6 +29,12 @@ def test_a_file_is_read(tmp_path: Path) -> None:
     assert read_input(f"@{tmp_path / 'in.json'}") == {"name": "Zoë"}
 
 
+def test_too_deep_nesting_is_told() -> None:
+    """Brackets beyond what can be read are the user's mistake, and told as one."""
+    with pytest.raises(typer.BadParameter, match="is nested too deeply"):
+        read_input("[" * 100_000)
+
+
 def test_a_dash_is_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     """A dash reads standard input."""
     monkeypatch.setattr("sys.stdin", io.StringIO("[1]"))
