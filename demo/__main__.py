@@ -1,4 +1,4 @@
-"""``python -m demo``: start a server and a worker, run one action and one workflow, show what came of them, end.
+"""``python -m demo``: start a server and a worker, run one action, one workflow and one approval, show what came of them, end.
 
 The exit status is 0 when the workflow and each of its steps completed, 1 when something failed, 130 after Ctrl-C.
 """
@@ -10,7 +10,8 @@ import logging
 import os
 import sys
 
-from demo.acts import act_one, act_two
+from demo.acts import act_one, act_two, show_place
+from demo.approval import act_three
 from demo.ending import wait_for_enter
 from demo.server import running_server
 from dosdk_temporal import Do
@@ -38,9 +39,13 @@ async def _demonstrate() -> int:
         do = Do(address=server.address, namespace="default", task_queue="demo", tls=False)
         async with do, do.worker("activities", "workflows"):
             await act_one(do)
-            completed = await act_two(do, server)
+            onboarded = await act_two(do)
+            if onboarded is None:
+                return 1
+            await act_three(do)
+        show_place(onboarded, server)
         await wait_for_enter(kept=server.log_path is not None)
-    return 0 if completed else 1
+    return 0
 
 
 def _prepare() -> None:

@@ -1,4 +1,4 @@
-"""What the demo shows: one action by itself, then a workflow of several."""
+"""What the demo shows: one action by itself, a workflow of several, and where to look at it."""
 
 from __future__ import annotations
 
@@ -12,46 +12,47 @@ from dosdk_temporal._cli.output import console
 from dosdk_temporal._cli.views.progress import LinesProgress
 from dosdk_temporal._server import EmbeddedServer
 
-__all__ = ["act_one", "act_two"]
+__all__ = ["act_one", "act_two", "headline", "show_place"]
 
 _CUSTOMER = {"name": "Ada Lovelace", "email": "ada.lovelace@acme.example"}
 
 
 async def act_one(do: Do) -> None:
     """Call one action by its name, with no workflow around it."""
-    _headline("1. One action, called by its name: do.action.execute(name='create-user-in-db', params={...})")
+    headline("1. One action, called by its name: do.action.execute(name='create-user-in-db', params={...})")
     result = await do.action.execute(name="create-user-in-db", params=_CUSTOMER)
     console().print(f"  id        {result.id}")
     console().print(f"  status    {result.status}, attempts: {result.attempts}")
     console().print(f"  output    {result.output}")
 
 
-async def act_two(do: Do, server: EmbeddedServer) -> bool:
-    """Run the documented onboarding, showing each step, and say whether it completed with all its steps."""
-    _headline("2. A workflow of several: do.workflows.start('new-user-onboarding', {...})")
+async def act_two(do: Do) -> ExecutionStatus | None:
+    """Run the documented onboarding, showing each step: where it stands at its end, None where a step did not complete."""
+    headline("2. A workflow of several: do.workflows.start('new-user-onboarding', {...})")
     execution = await do.workflows.start("new-user-onboarding", {"email": _CUSTOMER["email"]})
     status = await follow(execution, LinesProgress(console()))
     failed = [step.id for step in status.steps if step.state != "completed"]
     if status.state == "completed" and not failed:
         console().print(f"  output    {status.output}")
         _show_deliveries([delivery for delivery in read_outbox() if delivery.key.startswith(f"{status.run_id}/")])
-    else:
-        console().print(f"\nThe demo failed: not every step completed: {', '.join(failed)}", style="red")
-    _show_place(status, server)
-    return status.state == "completed" and not failed
+        return status
+    console().print(f"\nThe demo failed: not every step completed: {', '.join(failed)}", style="red")
+    return None
 
 
 def _show_deliveries(deliveries: list[Delivery]) -> None:
-    _headline(f"3. What it delivered, to {home() / 'outbox.jsonl'}, because no mail server or CRM is configured")
+    headline(f"3. What it delivered, to {home() / 'outbox.jsonl'}, because no mail server or CRM is configured")
     for delivery in deliveries:
         console().print(f"  {delivery.channel:<9} to {delivery.to}: {delivery.subject}")
 
 
-def _show_place(status: ExecutionStatus, server: EmbeddedServer) -> None:
-    _headline("4. Where to look: this very run in Temporal's Web UI, its steps under their names")
+def show_place(status: ExecutionStatus, server: EmbeddedServer) -> None:
+    """Say where the run is to be seen."""
+    headline("5. Where to look: this very run in Temporal's Web UI, its steps under their names")
     run = f"{quote(status.id, safe='')}/{status.run_id}"
     console().print(f"  {server.ui_url}/namespaces/default/workflows/{run}/history")
 
 
-def _headline(text: str) -> None:
+def headline(text: str) -> None:
+    """Begin another part."""
     console().print(f"\n{text}", style="bold")

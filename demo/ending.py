@@ -1,4 +1,4 @@
-"""How the demo ends."""
+"""Who is at the terminal, and how the demo ends."""
 
 from __future__ import annotations
 
@@ -8,7 +8,37 @@ import sys
 
 from dosdk_temporal._cli.output import console
 
-__all__ = ["wait_for_enter"]
+__all__ = ["at_terminal", "enter_pressed", "wait_for_enter"]
+
+
+def at_terminal() -> bool:
+    """Whether somebody is there who can press a key."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+async def enter_pressed(asking: str, *, or_interrupt: bool = False) -> None:
+    """Ask for Enter, and wait for it.
+
+    Args:
+        asking: said once either key is listened for: somebody may be fast.
+        or_interrupt: whether Ctrl-C means the same; else it ends the program, as everywhere.
+    """
+    loop, pressed = asyncio.get_running_loop(), asyncio.Event()
+
+    def take() -> None:
+        sys.stdin.readline()
+        pressed.set()
+
+    loop.add_reader(sys.stdin, take)
+    if or_interrupt:
+        loop.add_signal_handler(signal.SIGINT, pressed.set)
+    try:
+        console().print(asking, style="bold")
+        await pressed.wait()
+    finally:
+        loop.remove_reader(sys.stdin)
+        if or_interrupt:
+            loop.remove_signal_handler(signal.SIGINT)
 
 
 async def wait_for_enter(*, kept: bool) -> None:
@@ -18,16 +48,8 @@ async def wait_for_enter(*, kept: bool) -> None:
         kept: whether the server's data outlast it.
     """
     again = "'.venv/bin/dosdk dev' brings it back, with this run in its Web UI" if kept else "its runs go with it"
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not at_terminal():
         console().print(f"\nNobody is at the terminal, so the server stops now; {again}")
         return
-    loop, pressed = asyncio.get_running_loop(), asyncio.Event()
-    loop.add_reader(sys.stdin, pressed.set)
-    loop.add_signal_handler(signal.SIGINT, pressed.set)
-    try:
-        console().print("\nThe Web UI stays open until you press Enter.", style="bold")
-        await pressed.wait()
-    finally:
-        loop.remove_reader(sys.stdin)
-        loop.remove_signal_handler(signal.SIGINT)
+    await enter_pressed("\nThe Web UI stays open until you press Enter.", or_interrupt=True)
     console().print(f"The server stops now; {again}")

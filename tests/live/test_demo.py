@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -62,6 +63,11 @@ def test_the_onboarding_runs_to_its_end_and_nothing_is_left(place: Path) -> None
     assert re.search(
         r"http://127\.0\.0\.1:\d+/namespaces/default/workflows/new-user-onboarding%2F[0-9a-f-]+/", ended.stdout
     )
+    assert re.findall(r"^  (waits for .+?), until|^  (nobody .+)$|^  output +(.+)$", ended.stdout.split("\n4. ")[1], re.M) == [
+        ("waits for approval 'lead': 400 for a chair", "", ""),
+        ("", "nobody is at the terminal, so the demo approves it", ""),
+        ("", "", "{'status': 'approved', 'by': 'lea@acme.example', 'costCentre': None}"),
+    ]
     assert "Nobody is at the terminal" in ended.stdout
     assert not _listens(ended.stdout)
 
@@ -71,7 +77,7 @@ def test_a_second_demo_keeps_to_itself(place: Path) -> None:
     first, second = _demo(place), _demo(place)
     assert (first.returncode, second.returncode) == (0, 0), second.stdout
     assert len(re.findall(r"^  mail +to", second.stdout, re.M)) == 1
-    assert len((place / ".dosdk/outbox.jsonl").read_text().splitlines()) == 4
+    assert len((place / ".dosdk/outbox.jsonl").read_text().splitlines()) == 6
 
 
 def test_without_a_server_the_demo_fails_in_words(place: Path) -> None:
@@ -89,6 +95,25 @@ def test_a_failed_step_fails_the_demo(place: Path) -> None:
     assert "not every step completed: send-welcome-email, create-support-alert" in ended.stdout
 
 
+def test_somebody_else_decides_at_another_terminal(place: Path) -> None:
+    """While the demo waits for Enter, the command that it shows decides, and the demo goes on with that."""
+    terminal, theirs = pty.openpty()
+    command = [sys.executable, "-m", "demo"]
+    demo = subprocess.Popen(command, cwd=place, env=_environment(), stdin=theirs, stdout=theirs, stderr=theirs)  # noqa: S603
+    os.close(theirs)
+    said = _read_until(terminal, "or press Enter to approve it")
+    (shown,) = re.findall(r"decide it: dosdk approve (.+)", said.replace("\r\n", "\n"))
+    reject = [sys.executable, "-m", "dosdk_temporal", "reject", *shlex.split(shown)]
+    decided = subprocess.run(reject, env=_environment(), capture_output=True, text=True, check=False)  # noqa: S603
+    assert decided.returncode == 0, decided.stderr
+    said = _read_until(terminal, "until you press Enter.")
+    assert "'status': 'rejected', 'by': 'lea@acme.example'" in said
+    os.write(terminal, b"\n")
+    _read_until(terminal, "The server stops now")
+    assert demo.wait() == 0
+    os.close(terminal)
+
+
 @pytest.mark.parametrize("by", ["Enter", "Ctrl-C"])
 def test_at_a_terminal_it_stays_until_enter(place: Path, by: str) -> None:
     """Where somebody is at the terminal the server stays until Enter or Ctrl-C, and either ends it well."""
@@ -96,7 +121,9 @@ def test_at_a_terminal_it_stays_until_enter(place: Path, by: str) -> None:
     command = [sys.executable, "-m", "demo"]
     demo = subprocess.Popen(command, cwd=place, env=_environment(), stdin=theirs, stdout=theirs, stderr=theirs)  # noqa: S603
     os.close(theirs)
-    said = _read_until(terminal, "until you press Enter.")
+    said = _read_until(terminal, "or press Enter to approve it")
+    os.write(terminal, b"\n")
+    _read_until(terminal, "until you press Enter.")
     assert (demo.poll(), _listens(said)) == (None, True)
     if by == "Enter":
         os.write(terminal, b"\n")
