@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from dosdk_temporal._outside.project import data_folder, prepare_folder
 from dosdk_temporal._cli.output import console
+from dosdk_temporal._outside.project import data_folder, prepare_folder
 from dosdk_temporal._server import EmbeddedServer
 from dosdk_temporal.errors import ServerUnavailableError
 
