@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
 from temporalio.client import ActivityFailureError, ActivityHandle, WorkflowFailureError, WorkflowHandle
 from temporalio.common import ActivityIDReusePolicy, RawValue, WorkflowIDReusePolicy
@@ -13,15 +12,12 @@ from temporalio.exceptions import ActivityAlreadyStartedError, WorkflowAlreadySt
 from dosdk_temporal._client.connection import Connection, translated
 from dosdk_temporal._pure.events import Emission, EventCall
 from dosdk_temporal._pure.facts import CallFacts
-from dosdk_temporal._wire.events import DISPATCH, dispatch_id, emission_of
+from dosdk_temporal._wire.events import DISPATCH, LOST_AFTER, dispatch_id, emission_of
 from dosdk_temporal._wire.failures import error_of
 from dosdk_temporal._wire.payloads import raw_value
 from dosdk_temporal._wire.schedule import DELIVERY, ONE_ACTION, summary_of
 
 __all__ = ["emit"]
-
-_LOST_AFTER: Final = timedelta(seconds=5)
-"""Without a sign of life from the worker that dispatches, until another one begins again: a dispatch may run twice."""
 
 
 async def emit(connection: Connection, call: EventCall) -> Emission:
@@ -53,7 +49,7 @@ async def _start_alone(connection: Connection, execution_id: str, data: bytes) -
             result_type=RawValue,
             id_reuse_policy=ActivityIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
             start_to_close_timeout=DELIVERY.start_to_close,
-            heartbeat_timeout=_LOST_AFTER,
+            heartbeat_timeout=LOST_AFTER,
             retry_policy=DELIVERY.again(),
             summary=summary_of(execution_id),
         )

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
-from datetime import timedelta
-from typing import Final
 from uuid import NAMESPACE_OID, uuid5
 
 from temporalio import workflow
@@ -12,13 +10,11 @@ from temporalio.common import RawValue
 
 from dosdk_temporal._pure.events import EventCall
 from dosdk_temporal._pure.facts import CallFacts
-from dosdk_temporal._wire.events import DISPATCH
+from dosdk_temporal._wire.events import DISPATCH, LOST_AFTER
 from dosdk_temporal._wire.payloads import raw_value
 from dosdk_temporal._wire.schedule import DELIVERY, summary_of
 
 __all__ = ["dispatch", "event_id"]
-
-_LOST_AFTER: Final = timedelta(seconds=5)
 
 
 def event_id(call: EventCall, step: str) -> str:
@@ -40,6 +36,6 @@ def dispatch(data: bytes, step: str) -> Awaitable[RawValue]:
         activity_id=step,
         summary=summary_of(step),
         start_to_close_timeout=DELIVERY.start_to_close,
-        heartbeat_timeout=_LOST_AFTER,
+        heartbeat_timeout=LOST_AFTER,
         retry_policy=DELIVERY.again(),
     )

@@ -20,8 +20,8 @@ from dosdk_temporal._pure.notifications import NOTIFIER
 from dosdk_temporal._pure.options import Options
 from dosdk_temporal._pure.registry import Registry
 from dosdk_temporal._wire.failures import text_of
-from dosdk_temporal._wire.payloads import call_of
-from dosdk_temporal.errors import InputError, NotFoundError
+from dosdk_temporal._wire.payloads import facts_of
+from dosdk_temporal.errors import NotFoundError
 
 __all__ = ["notify", "telling"]
 
@@ -82,7 +82,7 @@ async def telling(
         side: of its worker.
         unless: errors that fail the workflow's task, and so not the run.
     """
-    facts = _facts(args)
+    facts = facts_of(args)
     if not facts.notifications:
         yield
         return
@@ -132,13 +132,6 @@ class _Teller:
         if trigger.get("kind") == "schedule":
             yield f"Started by schedule {trigger.get('name')!r}."
         yield f"More: dosdk status {info.workflow_id}"
-
-
-def _facts(args: Sequence[RawValue]) -> CallFacts:
-    try:
-        return call_of(args)[1]
-    except InputError:  # the run is refused for it
-        return CallFacts()
 
 
 async def _to_the_end(task: asyncio.Task[None]) -> None:

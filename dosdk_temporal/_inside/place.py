@@ -93,7 +93,9 @@ class WorkflowPlace:
 
     async def signal(self, execution_id: str, name: str, data: bytes) -> None:
         """Send another run a signal."""
-        sending = workflow.get_external_workflow_handle(execution_id).signal(name, raw_value(data, CallFacts(kind="signal")))
+        sending = workflow.get_external_workflow_handle(execution_id).signal(
+            name, raw_value(data, CallFacts(kind="signal"))
+        )
         await self._own(sending, base=NotFoundError, step=name)
 
     async def sleep(self, length: timedelta) -> None:

@@ -18,12 +18,13 @@ from temporalio import workflow
 from temporalio.common import RawValue, SearchAttributeKey
 from temporalio.exceptions import FailureError
 
-from dosdk_temporal._inside.guard import guarded
-from dosdk_temporal._inside.notifications import telling
 from dosdk_temporal._inside.continuing import began_at
+from dosdk_temporal._inside.guard import guarded
 from dosdk_temporal._inside.handler_place import HandlerPlace
+from dosdk_temporal._inside.notifications import telling
 from dosdk_temporal._inside.place import WorkflowPlace
 from dosdk_temporal._inside.waiting import Waiting
+from dosdk_temporal._inside.waiting.approval import check_decision
 from dosdk_temporal._inside.worker_side import WorkerSide, worker_side
 from dosdk_temporal._pure.calls import ActionCall
 from dosdk_temporal._pure.definitions import WorkflowDefinition
@@ -32,11 +33,11 @@ from dosdk_temporal._pure.options import Options
 from dosdk_temporal._pure.place import CURRENT
 from dosdk_temporal._pure.signature import check_input
 from dosdk_temporal._pure.trigger import Trigger
-from dosdk_temporal._pure.values import decode, encode_input, encode_output
+from dosdk_temporal._pure.values import decode, encode_output
 from dosdk_temporal._wire.failures import cause_of, failure_of
-from dosdk_temporal._wire.payloads import call_of, raw_value
+from dosdk_temporal._wire.payloads import call_of, facts_of, raw_value
 from dosdk_temporal._wire.schedule import ONE_ACTION
-from dosdk_temporal._wire.signals import APPROVE, DECIDE, LARGEST_DECISION, REJECT
+from dosdk_temporal._wire.signals import APPROVE, DECIDE, REJECT
 from dosdk_temporal.errors import ApprovalError, DefinitionError, InputError, NotFoundError, WorkflowError
 
 __all__ = ["DoWorkflow"]
@@ -53,8 +54,10 @@ class NotHereYetError(Exception):
 class DoWorkflow:
     """One run of a workflow of the registry, or of one action called by itself."""
 
-    def __init__(self) -> None:
+    @workflow.init
+    def __init__(self, args: Sequence[RawValue]) -> None:
         self._waiting = Waiting()
+        self._waiting.restore(facts_of(args).carried)  # before anything that was sent meanwhile is taken
 
     @workflow.signal(name=APPROVE, description="Approve what waits: {name, by, comment, form}, each may be left out.")
     def approve(self, *args: Any) -> None:
@@ -83,8 +86,10 @@ class DoWorkflow:
     @decide.validator
     def check_decision(self, *args: Any) -> None:
         """Refuse what must not be stored; every other refusal is the handler's, so that the record has it."""
-        if len(encode_input(args, "the decision")) > LARGEST_DECISION:
-            raise failure_of(ApprovalError(f"a decision has at most {LARGEST_DECISION:,} bytes: its form is too large"))
+        try:
+            check_decision(_first(args))
+        except ApprovalError as error:
+            raise failure_of(error) from None
 
     @workflow.run
     async def run(self, args: Sequence[RawValue]) -> RawValue:
@@ -113,7 +118,6 @@ class DoWorkflow:
             definition = side.registry.workflows.find(info.workflow_type, facts.version)
             if definition is None:
                 raise _unknown(side, facts)
-            self._waiting.restore(facts.carried)
             trigger = _trigger(definition, data, facts)
         except (InputError, NotFoundError) as error:
             raise failure_of(error, refused=True, workflow=info.workflow_type, execution_id=info.workflow_id) from None

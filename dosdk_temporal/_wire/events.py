@@ -15,6 +15,7 @@ from dosdk_temporal.errors import ConflictError
 
 __all__ = [
     "DISPATCH",
+    "LOST_AFTER",
     "REGISTER_WAIT",
     "REMOVE_WAIT",
     "EventBody",
@@ -30,6 +31,9 @@ DISPATCH: Final = "dosdk.dispatch"
 REGISTER_WAIT: Final = "dosdk.register_wait"
 REMOVE_WAIT: Final = "dosdk.remove_wait"
 """The activities at the beginning and the end of a wait for an event."""
+
+LOST_AFTER: Final = timedelta(seconds=5)
+"""Without a sign of life from the worker that dispatches, until another one begins again: a dispatch may run twice."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -15,7 +15,7 @@ from temporalio import exceptions as temporal
 
 from dosdk_temporal import errors
 from dosdk_temporal._wire.classes import FACTS, built, class_names
-from dosdk_temporal.errors import ActionError, ActionTimeoutError, DoError, LinkError, WorkflowError
+from dosdk_temporal.errors import ActionError, ActionTimeoutError, ConflictError, DoError, LinkError, WorkflowError
 
 __all__ = ["cause_of", "error_of", "failure_of", "is_cancellation", "own_cause", "text_of", "workflow_error"]
 
@@ -28,6 +28,9 @@ _ENDED_AT_THE_SERVER: Final[Mapping[type[temporal.FailureError], tuple[str, str]
 _SAYS_NOTHING: Final = frozenset(
     {"", "Cancelled", "Workflow execution cancelled", "Workflow timeout", "Workflow timed out"}
 )
+_VERSIONS: Final = ("current_version", "expected_version")
+"""What a conflict in the Datastore says beside its message."""
+
 _DEEPEST: Final = 20
 """How many links of a chain of causes are carried."""
 
@@ -146,6 +149,9 @@ def _record(error: BaseException, facts: Mapping[str, Any]) -> dict[str, Any]:
             record["cause"] = _record(error.cause, {})
     if isinstance(error, LinkError):
         record["reason"] = error.reason
+    if isinstance(error, ConflictError):
+        versions = {name: getattr(error, name, None) for name in _VERSIONS}
+        record.update({name: version for name, version in versions.items() if version is not None})
     if getattr(error, "problems", None):
         problems = error.problems  # type: ignore[attr-defined]
         record["problems"] = [[str(part) for part in p] if isinstance(p, tuple) else str(p) for p in problems]
@@ -183,7 +189,7 @@ def _is_record(record: Any) -> TypeGuard[Mapping[str, Any]]:
 
 def _rebuild(record: Mapping[str, Any], base: type[DoError], facts: Mapping[str, Any]) -> DoError:
     told = {name: record[name] for name in FACTS if record.get(name) is not None}
-    extra: dict[str, Any] = {name: record[name] for name in ("retryable", "state", "reason") if name in record}
+    extra: dict[str, Any] = {name: record[name] for name in ("retryable", "state", "reason", *_VERSIONS) if name in record}
     if _is_record(record.get("cause")):
         extra["cause"] = _rebuild(record["cause"], DoError, {})
     if isinstance(record.get("problems"), list):

@@ -10,7 +10,7 @@ from temporalio.common import RawValue
 from dosdk_temporal._pure.facts import FACTS_KEY, CallFacts, ResultFacts, pack, unpack
 from dosdk_temporal.errors import InputError
 
-__all__ = ["call_of", "raw_value", "read", "result_of"]
+__all__ = ["call_of", "facts_of", "raw_value", "read", "result_of"]
 
 
 def raw_value(data: bytes, facts: CallFacts | ResultFacts) -> RawValue:
@@ -28,6 +28,14 @@ def call_of(args: Sequence[RawValue]) -> tuple[bytes, CallFacts]:
         raise InputError(f"{len(args)} inputs were given, one JSON object is taken")
     data, metadata = read(args[0]) if args else (b"{}", {})
     return data, unpack(CallFacts, metadata)
+
+
+def facts_of(args: Sequence[RawValue]) -> CallFacts:
+    """The facts beside an input; none of an input that is refused."""
+    try:
+        return call_of(args)[1]
+    except InputError:
+        return CallFacts()
 
 
 def result_of(raw: RawValue) -> tuple[bytes, ResultFacts]:

@@ -10,9 +10,11 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 from dosdk_temporal._inside.run import NotHereYetError
+from dosdk_temporal._pure.names import RESERVED_PREFIX
 from dosdk_temporal._wire.failures import error_of
 from dosdk_temporal._worker.places import where_raised
 from dosdk_temporal.errors import DoError, NotFoundError
@@ -53,9 +55,12 @@ def _attempt(record: logging.LogRecord) -> bool:
     """A failed attempt: what failed, and what comes next."""
     failure = _raised(record)
     error = error_of(failure) if failure is not None else None
+    pause = getattr(failure, "next_retry_delay", None)
+    details: Mapping[str, Any] = getattr(record, "temporal_activity", {})
+    if error is not None and str(details.get("activity_type")).startswith(RESERVED_PREFIX):
+        return _own(record, error, str(details["activity_type"]), pause)
     if failure is None or error is None or error.action is None:
         return True
-    pause = getattr(failure, "next_retry_delay", None)
     if error.attempts is None and pause is not None:
         return _not_counted(record, error)
     facts = {
@@ -70,6 +75,14 @@ def _attempt(record: logging.LogRecord) -> bool:
     at = f" ({facts['at']})" if facts["at"] else ""
     sentence = f"attempt {error.attempts} of action {error.action!r} failed, {then}: {error.type}: {error.message}{at}"
     return _say(record, "attempt failed", facts, sentence)
+
+
+def _own(record: logging.LogRecord, error: DoError, name: str, pause: timedelta | None) -> bool:
+    """An activity of the SDK's own: news where it is tried again; else its caller is told, and may expect it."""
+    if pause is None:
+        return _say(record, "refused", {"by": name, "error": error.message}, f"{name}: {error.message}", logging.DEBUG)
+    facts = {"by": name, "retry_in": pause.total_seconds(), "error": error.message}
+    return _say(record, "put off", facts, f"{name} is tried again in {pause.total_seconds():.2g} s: {error.message}")
 
 
 def _not_counted(record: logging.LogRecord, error: DoError) -> bool:

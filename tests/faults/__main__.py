@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -43,6 +44,7 @@ async def _judge(address: str, kind: str, url: str, wanted: argparse.Namespace) 
 
 
 async def _main(wanted: argparse.Namespace) -> bool:
+    logging.getLogger("temporalio.activity").setLevel(logging.CRITICAL)  # each answer that is lost would be told of
     server = EmbeddedServer(ui=False)
     await server.start()
     try:

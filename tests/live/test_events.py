@@ -31,16 +31,16 @@ async def test_an_event_starts_its_workflow(emitting: TestDo) -> None:
     """The run's trigger says which event it was, when it was emitted, and carries its payload."""
     do = emitting
 
-    @do.workflow.create(name="welcome", trigger={"event": "user.created"})
+    @do.workflow.create(name="welcome", trigger={"event": "account.opened"})
     async def welcome(trigger: Trigger) -> Any:
         return [trigger.kind, trigger.name, trigger.id, trigger.time.isoformat(), trigger.payload]
 
     before = do.now()
     async with do.worker():
-        emitted = await do.events.emit("user.created", {"email": "ada@example.com"}, id=(event := str(do.uuid())))
+        emitted = await do.events.emit("account.opened", {"email": "ada@example.com"}, id=(event := str(do.uuid())))
         kind, name, event_id, time, payload = await do.workflows.get(f"welcome/{event}").result()
     assert emitted == Emission(event, started=[f"welcome/{event}"])
-    assert (kind, name, event_id, payload) == ("event", "user.created", event, {"email": "ada@example.com"})
+    assert (kind, name, event_id, payload) == ("event", "account.opened", event, {"email": "ada@example.com"})
     assert before.isoformat() < time < do.now().isoformat()
 
 
@@ -48,15 +48,15 @@ async def test_the_same_event_again_is_a_duplicate(emitting: TestDo) -> None:
     """The same id and payload again, in another order of keys, gives the first outcome and starts nothing."""
     do, runs = emitting, []
 
-    @do.workflow.create(name="welcome", trigger={"event": "user.created"})
+    @do.workflow.create(name="welcome", trigger={"event": "account.opened"})
     async def welcome(trigger: Trigger) -> None:
         runs.append(trigger.id)
 
     event = str(do.uuid())
     async with do.worker():
         emitted = await asyncio.gather(
-            *(do.events.emit("user.created", {"a": 1, "b": 2}, id=event) for _ in range(5)),
-            *(do.events.emit("user.created", {"b": 2, "a": 1.0}, id=event) for _ in range(5)),
+            *(do.events.emit("account.opened", {"a": 1, "b": 2}, id=event) for _ in range(5)),
+            *(do.events.emit("account.opened", {"b": 2, "a": 1.0}, id=event) for _ in range(5)),
         )
         await do.workflows.get(f"welcome/{event}").result()
     assert sorted(emission.duplicate for emission in emitted) == [False] + [True] * 9
@@ -68,9 +68,11 @@ async def test_an_id_with_another_payload_conflicts(emitting: TestDo) -> None:
     """One id stands for one payload."""
     do, event = emitting, str(emitting.uuid())
     async with do.worker():
-        await do.events.emit("user.created", {"a": 1}, id=event)
-        with pytest.raises(ConflictError, match=f"event 'user.created' with the id '{event}' was emitted with another"):
-            await do.events.emit("user.created", {"a": 2}, id=event)
+        await do.events.emit("account.opened", {"a": 1}, id=event)
+        with pytest.raises(
+            ConflictError, match=f"event 'account.opened' with the id '{event}' was emitted with another"
+        ):
+            await do.events.emit("account.opened", {"a": 2}, id=event)
 
 
 async def test_ten_subscribers_each_get_their_run(do: TestDo) -> None:
@@ -82,12 +84,12 @@ async def test_ten_subscribers_each_get_their_run(do: TestDo) -> None:
                 raise ValueError("declined")
             return number * int(trigger.payload["times"])
 
-        do.workflow.create(name=f"subscriber-{number}", handler=handler, trigger={"event": "order.placed"})
+        do.workflow.create(name=f"subscriber-{number}", handler=handler, trigger={"event": "basket.filled"})
 
     for number in range(10):
         subscribe(number)
     async with do.worker():
-        emitted = await do.events.emit("order.placed", {"times": 10})
+        emitted = await do.events.emit("basket.filled", {"times": 10})
         ended = await asyncio.gather(
             *(do.workflows.get(run).result() for run in emitted.started), return_exceptions=True
         )
@@ -100,14 +102,14 @@ async def test_ten_subscribers_each_get_their_run(do: TestDo) -> None:
 async def test_a_payload_that_fits_some_starts_those(do: TestDo) -> None:
     """The rest is listed as refused, with the reason."""
 
-    @do.workflow.create(name="strict", input=Signup, trigger={"event": "user.created"})
+    @do.workflow.create(name="strict", input=Signup, trigger={"event": "account.opened"})
     async def strict(trigger: Trigger) -> None: ...
 
-    @do.workflow.create(name="lax", trigger={"event": "user.created"})
+    @do.workflow.create(name="lax", trigger={"event": "account.opened"})
     async def lax(trigger: Trigger) -> None: ...
 
     async with do.worker():
-        emitted = await do.events.emit("user.created", {"mail": "ada@example.com"})
+        emitted = await do.events.emit("account.opened", {"mail": "ada@example.com"})
     reason = "the input of workflow 'strict' does not fit: email: is required"
     assert emitted.started == [f"lax/{emitted.id}"]
     assert emitted.refused == [{"workflow": "strict", "reason": reason}]
@@ -117,15 +119,15 @@ async def test_a_payload_that_fits_nobody_is_refused(emitting: TestDo) -> None:
     """Nothing is started or kept: the same id with a payload that fits is no duplicate and no conflict."""
     do = emitting
 
-    @do.workflow.create(name="strict", input=Signup, trigger={"event": "user.created"})
+    @do.workflow.create(name="strict", input=Signup, trigger={"event": "account.opened"})
     async def strict(trigger: Trigger) -> str:
         return str(trigger.payload["email"])
 
     event = str(do.uuid())
     async with do.worker():
         with pytest.raises(InputError, match="fits none of the workflows that it starts: workflow 'strict': the input"):
-            await do.events.emit("user.created", {"mail": "ada@example.com"}, id=event)
-        emitted = await do.events.emit("user.created", {"email": "ada@example.com"}, id=event)
+            await do.events.emit("account.opened", {"mail": "ada@example.com"}, id=event)
+        emitted = await do.events.emit("account.opened", {"email": "ada@example.com"}, id=event)
         assert await do.workflows.get(f"strict/{event}").result() == "ada@example.com"
     assert emitted == Emission(event, started=[f"strict/{event}"])
 
@@ -136,14 +138,14 @@ async def test_a_filter_chooses(do: TestDo) -> None:
     def subscribe(name: str, filter: str) -> None:  # noqa: A002 - the documents' word
         async def handler(trigger: Trigger) -> None: ...
 
-        do.workflow.create(name=name, handler=handler, trigger={"event": "user.created", "filter": filter})
+        do.workflow.create(name=name, handler=handler, trigger={"event": "account.opened", "filter": filter})
 
     subscribe("pro", '{{event.payload.plan === "pro"}}')
     subscribe("free", 'event.payload.plan === "free"')
-    subscribe("named", '{{ event.name === "user.created" && event.id.length > 0 }}')
+    subscribe("named", '{{ event.name === "account.opened" && event.id.length > 0 }}')
     subscribe("broken", "{{ event.payload.team.size > 3 }}")
     async with do.worker():
-        emitted = await do.events.emit("user.created", {"plan": "pro"})
+        emitted = await do.events.emit("account.opened", {"plan": "pro"})
     reason = "Cannot read properties of undefined (reading 'size')"
     assert emitted.started == [f"named/{emitted.id}", f"pro/{emitted.id}"]
     assert emitted.refused == [{"workflow": "broken", "reason": reason}]
@@ -154,12 +156,12 @@ async def test_one_bus_for_all_task_queues(do: TestDo) -> None:
     target = {"address": do.settings.address, "datastore_url": do.database.shown}
     emitter = Do(task_queue=f"{do.settings.task_queue}-emitter", registry=Registry(), **target)
 
-    @do.workflow.create(name="welcome", trigger={"event": "user.created"})
+    @do.workflow.create(name="welcome", trigger={"event": "account.opened"})
     async def welcome(trigger: Trigger) -> str:
         return str(trigger.payload["email"])
 
     async with do.worker(), emitter.worker():
-        emitted = await emitter.events.emit("user.created", {"email": "ada@example.com"})
+        emitted = await emitter.events.emit("account.opened", {"email": "ada@example.com"})
         assert await emitter.workflows.get(emitted.started[0]).result() == "ada@example.com"
     await emitter.close()
 
@@ -167,12 +169,12 @@ async def test_one_bus_for_all_task_queues(do: TestDo) -> None:
 async def test_what_is_registered_later_subscribes_too(do: TestDo) -> None:
     """A workflow that is defined while the worker runs is started by the next event."""
     async with do.worker():
-        assert (await do.events.emit("user.created")).started == []
+        assert (await do.events.emit("account.opened")).started == []
 
-        @do.workflow.create(name="welcome", trigger={"event": "user.created"})
+        @do.workflow.create(name="welcome", trigger={"event": "account.opened"})
         async def welcome(trigger: Trigger) -> None: ...
 
-        emitted = await do.events.emit("user.created")
+        emitted = await do.events.emit("account.opened")
     assert emitted.started == [f"welcome/{emitted.id}"]
 
 
@@ -207,18 +209,18 @@ async def test_a_workflow_emits_in_one_step(do: TestDo, serve: Callable[..., Any
     """Emission in a workflow happens once, whatever is replayed, and its outcome is the recorded one."""
     runs = []
 
-    @do.workflow.create(name="welcome", trigger={"event": "user.created"})
+    @do.workflow.create(name="welcome", trigger={"event": "account.opened"})
     async def welcome(trigger: Trigger) -> None:
         runs.append(trigger.id)
 
     @do.workflow.create(name="signs-up")
     async def signs_up(trigger: Trigger) -> Any:
-        given = await do.events.emit("user.created", {"n": 1}, id=trigger.payload["id"])
+        given = await do.events.emit("account.opened", {"n": 1}, id=trigger.payload["id"])
         await do.sleep(0.01)
-        made = await do.events.emit("user.created", {"n": 2})
-        again = await do.events.emit("user.created", {"n": 1}, id=trigger.payload["id"])
+        made = await do.events.emit("account.opened", {"n": 2})
+        again = await do.events.emit("account.opened", {"n": 1}, id=trigger.payload["id"])
         try:
-            await do.events.emit("user.created", {"n": 3}, id=trigger.payload["id"])
+            await do.events.emit("account.opened", {"n": 3}, id=trigger.payload["id"])
         except ConflictError as error:
             return [given, made, again, str(error)]
 
@@ -238,10 +240,10 @@ async def test_an_action_cannot_emit(do: TestDo) -> None:
 
     @do.action.create(name="notify")
     async def notify() -> None:
-        await do.events.emit("user.created")
+        await do.events.emit("account.opened")
 
     async with do.worker():
-        with pytest.raises(ActionNestingError, match=r"action 'notify' tried to emit event 'user.created'"):
+        with pytest.raises(ActionNestingError, match=r"action 'notify' tried to emit event 'account.opened'"):
             await do.action.run("notify")
 
 
@@ -262,12 +264,12 @@ NO_EVENTS: list[tuple[dict[str, Any], str]] = [
     ({"name": ""}, "the event's name must be text"),
     ({"name": 3}, "the event's name must be text"),
     ({"name": "x" * 201}, "the event's name has 201 characters"),
-    ({"name": "user.created", "id": ""}, "the event's id must be text"),
+    ({"name": "account.opened", "id": ""}, "the event's id must be text"),
     ({"name": "🚀" * 200, "id": "🚀" * 200}, "1607 bytes together, at most 1000"),
-    ({"name": "user.created", "payload": {"x": object()}}, "cannot be written as JSON at x"),
-    ({"name": "user.created", "payload": {"x": float("nan")}}, "JSON has no number nan"),
-    ({"name": "user.created", "keep": "-1s"}, "keep='-1s' is negative"),
-    ({"name": "user.created", "keep": 0}, "keep=0 would lose the event"),
+    ({"name": "account.opened", "payload": {"x": object()}}, "cannot be written as JSON at x"),
+    ({"name": "account.opened", "payload": {"x": float("nan")}}, "JSON has no number nan"),
+    ({"name": "account.opened", "keep": "-1s"}, "keep='-1s' is negative"),
+    ({"name": "account.opened", "keep": 0}, "keep=0 would lose the event"),
 ]
 
 
@@ -282,7 +284,7 @@ async def test_what_can_be_no_event_is_refused_at_once(do: TestDo, event: dict[s
 
 
 @pytest.mark.parametrize(
-    "events", [["user.created"], [{"payload": {}}], [{"name": "n", "pay": 1}], [{"name": "n"}] * 101]
+    "events", [["account.opened"], [{"payload": {}}], [{"name": "n", "pay": 1}], [{"name": "n"}] * 101]
 )
 async def test_what_emit_many_does_not_take(do: TestDo, events: Any) -> None:
     """What is no mapping, has no name or an unknown key, and more than 100, are refused before anything is emitted."""

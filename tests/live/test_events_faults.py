@@ -79,7 +79,7 @@ async def test_a_worker_starts_without_its_database(
     """It serves what needs none, says so, and announces its workflows once the database is back."""
     do = TestDo(dosdk_server, postgresql.url)
 
-    @do.workflow.create(name=f"welcome-{do.uuid()}", trigger={"event": "user.created"})
+    @do.workflow.create(name=f"welcome-{do.uuid()}", trigger={"event": "account.opened"})
     async def welcome(trigger: Trigger) -> str:
         return trigger.kind
 
@@ -121,15 +121,14 @@ class Hold:
 
     async def after_the_delivery(self, holder: AsyncConnection) -> None:
         """All are told, and the outcome is not written."""
-        trigger = (
-            "CREATE FUNCTION dosdk_hold() RETURNS trigger AS $$ BEGIN PERFORM pg_advisory_xact_lock(7); RETURN NEW; END $$ "
-            "LANGUAGE plpgsql; CREATE TRIGGER hold BEFORE UPDATE ON dosdk_events EXECUTE FUNCTION dosdk_hold()"
-        )
         async with self._engine.begin() as connection:
-            for statement in trigger.split("; CREATE TRIGGER"):
-                await connection.execute(
-                    text(statement if statement.startswith("CREATE F") else f"CREATE TRIGGER{statement}")
-                )
+            await connection.execute(text(
+                "CREATE FUNCTION dosdk_hold() RETURNS trigger LANGUAGE plpgsql "
+                "AS $$ BEGIN PERFORM pg_advisory_xact_lock(7); RETURN NEW; END $$"
+            ))  # fmt: skip
+            await connection.execute(text(
+                "CREATE TRIGGER hold BEFORE UPDATE ON dosdk_events EXECUTE FUNCTION dosdk_hold()"
+            ))  # fmt: skip
         await holder.execute(text("SELECT pg_advisory_xact_lock(7)"))
 
     async def reached(self) -> None:
@@ -155,7 +154,7 @@ async def test_a_worker_killed_in_a_dispatch(dosdk_server: str, database_url: st
         await _waiting(engine)
         async with engine.begin() as holder:
             await getattr(hold, point)(holder)
-            emitting = asyncio.create_task(do.events.emit("user.created", {"user": event}, id=event))
+            emitting = asyncio.create_task(do.events.emit("account.opened", {"user": event}, id=event))
             await hold.reached()
             first.send(signal.SIGKILL)
             await first.ends()
@@ -163,7 +162,7 @@ async def test_a_worker_killed_in_a_dispatch(dosdk_server: str, database_url: st
         emitted = await emitting
         assert await do.workflows.get(f"welcome/{event}").result() == event
         assert await waiting.result() == [event, None]
-        again = await do.events.emit("user.created", {"user": event}, id=event)
+        again = await do.events.emit("account.opened", {"user": event}, id=event)
     assert emitted.started == [f"welcome/{event}"]
     assert emitted.woken in ([waiting.id], [])  # not, where it had the event and went on before the second dispatch
     assert again == Emission(event, emitted.started, emitted.woken, [], duplicate=True)

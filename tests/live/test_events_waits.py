@@ -153,14 +153,14 @@ async def test_two_waits_at_once_get_two_events(do: TestDo, serve: Serve, gate: 
     assert (sorted(got[:2]), sorted(got[2:])) == (sorted(before), sorted(during))
 
 
-async def test_an_event_for_others_does_not_count(do: TestDo, serve: Serve) -> None:
+async def test_an_event_for_others_does_not_count(do: TestDo) -> None:
     """Another name, another run's match, a match that the payload has not: none of them wakes."""
 
     @do.workflow.create(name="confirms")
     async def confirms(trigger: Trigger) -> Any:
         return (await do.wait_for_event("link.clicked", match={"user": trigger.payload, "at.0": "home"})).payload["n"]
 
-    async with serve():
+    async with do.worker():
         runs = [await do.workflows.start("confirms", user) for user in (1, "1", True, 2)]
         await waiting(do, 4)
         others = await do.events.emit_many(
@@ -180,7 +180,7 @@ async def test_an_event_for_others_does_not_count(do: TestDo, serve: Serve) -> N
     assert [one.woken for one in woken] == [[run.id] for run in runs]
 
 
-async def test_one_event_wakes_all_that_wait_for_it(do: TestDo, serve: Serve) -> None:
+async def test_one_event_wakes_all_that_wait_for_it(do: TestDo) -> None:
     """Ten runs that wait for the same event are all woken, and it starts a workflow besides."""
 
     @do.workflow.create(name="listens")
@@ -191,7 +191,7 @@ async def test_one_event_wakes_all_that_wait_for_it(do: TestDo, serve: Serve) ->
     async def greets(trigger: Trigger) -> Any:
         return trigger.id
 
-    async with serve():
+    async with do.worker():
         runs = [await do.workflows.start("listens") for _ in range(10)]
         await waiting(do, 10)
         emitted = await do.events.emit("shop.opened")
@@ -282,27 +282,47 @@ async def test_only_workflows_wait(do: TestDo) -> None:
     async def lingers() -> None:
         await do.wait_for_event("tick")
 
-    with pytest.raises(DefinitionError, match="waiting for event 'tick' belongs in a workflow handler"):
+    with pytest.raises(DefinitionError, match="only a workflow's handler can wait for an event"):
         await do.wait_for_event("tick")
     async with do.worker():
-        with pytest.raises(ActionNestingError, match="action 'lingers' tried to wait for event 'tick'"):
+        with pytest.raises(ActionNestingError, match="action 'lingers' tried to wait for an event"):
             await do.action.run("lingers")
 
 
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        ({"name": ""}, "the event's name must be text"),
-        ({"name": "tick", "match": "user"}, "match='user' is no mapping"),
-        ({"name": "tick", "match": {"": 1}}, "match has '', which is no path"),
-        ({"name": "tick", "match": {"a..b": 1}}, "match has 'a..b', which is no path"),
-        ({"name": "tick", "match": {3: 1}}, "match has 3, which is no path"),
-        ({"name": "tick", "match": {"a": object()}}, "cannot be written as JSON at a"),
-        ({"name": "tick", "timeout": "soon"}, "timeout='soon' is not a duration"),
-        ({"name": "tick", "timeout": -1}, "timeout=-1 is negative"),
-    ],
-)
-async def test_what_can_be_no_wait_is_refused(do: TestDo, arguments: dict[str, Any], message: str) -> None:
+NO_WAITS: list[tuple[dict[str, Any], str]] = [
+    ({"name": ""}, "the event's name must be text of 1 to 200 characters, not ''"),
+    ({"match": "user"}, "match='user' is no mapping: write paths and the values they must have, like {'user.id': 7}"),
+    ({"match": {"": 1}}, "match has '', which is no path within a payload: write keys and dots, like 'user.id'"),
+    (
+        {"match": {"a..b": 1}},
+        "match has 'a..b', which is no path within a payload: write keys and dots, like 'user.id'",
+    ),
+    ({"match": {3: 1}}, "match has 3, which is no path within a payload: write keys and dots, like 'user.id'"),
+    (
+        {"match": {"a": float("nan")}},
+        "the input of the match of a wait cannot be written as JSON at a: JSON has no number nan",
+    ),
+    (
+        {"timeout": "soon"},
+        "timeout='soon' is not a duration: write seconds as a number, a timedelta, or text like '90s', '3d'",
+    ),
+    ({"timeout": -1}, "timeout=-1 is negative: a duration is zero or more"),
+]
+
+
+async def test_what_can_be_no_wait_is_refused(do: TestDo) -> None:
     """An InputError at once that says what to write."""
-    with pytest.raises(InputError, match=message):
-        await do.wait_for_event(**arguments)
+
+    @do.workflow.create(name="asks")
+    async def asks(trigger: Trigger) -> list[str]:
+        told = []
+        for arguments, _ in NO_WAITS:
+            try:
+                await do.wait_for_event(**{"name": "tick", **arguments})
+            except InputError as error:
+                told.append(str(error))
+        return told
+
+    async with do.worker():
+        told = await do.workflows.execute("asks")
+    assert [text[: len(begin)] for text, (_, begin) in zip(told, NO_WAITS, strict=True)] == [b for _, b in NO_WAITS]

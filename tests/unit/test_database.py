@@ -10,9 +10,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, insert, inspect, select, text, update
+from sqlalchemy import Connection, insert, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError
 
+from dosdk_temporal._client.preparing import Prepared
+from dosdk_temporal._client.preparing_database import prepare_database
 from dosdk_temporal._outside.database import address
 from dosdk_temporal._outside.database.address import database_url as resolved
 from dosdk_temporal._outside.database.address import shown
@@ -20,16 +22,11 @@ from dosdk_temporal._outside.database.away import DatabaseAwayError
 from dosdk_temporal._outside.database.database import Database, uninterrupted
 from dosdk_temporal._outside.database.schema import Schema
 from dosdk_temporal.errors import DefinitionError, ServerUnavailableError
+from tests.counting import COUNTERS, count, counters
 from tests.databases import database_url, postgresql
 from tests.postgresql import PostgreSQL
 
 __all__ = ["database_url", "postgresql"]
-
-_metadata = MetaData()
-counters = Table(
-    "counters", _metadata, Column("name", Text, primary_key=True), Column("value", Integer, nullable=False)
-)
-COUNTERS = Schema("counters", _metadata)
 
 
 @pytest.fixture
@@ -113,7 +110,7 @@ def test_the_projects_folder_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyP
         database = Database()
         assert database.is_new
         assert not (tmp_path / ".dosdk").exists()
-        await _count(database)
+        await count(database)
         assert not database.is_new
         await database.close()
 
@@ -134,26 +131,23 @@ async def test_a_block_is_all_or_nothing(database: Database) -> None:
 
     with pytest.raises(ZeroDivisionError):
         await fail()
-    await _count(database)
+    await count(database)
     async with database.transaction(COUNTERS, read_only=True) as connection:
         assert (await connection.execute(select(counters))).all() == [("hits", 1)]
 
 
 async def test_writers_take_turns(database: Database) -> None:
     """A hundred tasks that each read and then write lose nothing."""
-    await asyncio.gather(*(_count(database) for _ in range(100)))
+    await asyncio.gather(*(count(database) for _ in range(100)))
     async with database.transaction(COUNTERS, read_only=True) as connection:
         assert await connection.scalar(select(counters.c.value)) == 100
 
 
 async def test_processes_come_up_at_once(database: Database, database_url: str) -> None:
     """Eight processes that are the first to use a database create its tables once, and each counts."""
-    program = "import asyncio; from tests.unit.test_database import count_alone; asyncio.run(count_alone())"
+    environment = {**os.environ, "DO_DATASTORE_URL": database_url}
     running = [
-        await asyncio.create_subprocess_exec(
-            sys.executable, "-c", program, env={**os.environ, "DO_DATASTORE_URL": database_url}
-        )
-        for _ in range(8)
+        await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.counting", env=environment) for _ in range(8)
     ]
     assert [await process.wait() for process in running] == [0] * 8
     async with database.transaction(COUNTERS, read_only=True) as connection:
@@ -162,7 +156,7 @@ async def test_processes_come_up_at_once(database: Database, database_url: str) 
 
 async def test_a_cancelled_caller_breaks_nothing(database: Database) -> None:
     """A transaction whose caller is cancelled comes to its end, and the next one finds the database free."""
-    await _count(database)
+    await count(database)
     begun, go = asyncio.Event(), asyncio.Event()
 
     @uninterrupted
@@ -185,7 +179,7 @@ async def test_a_cancelled_caller_breaks_nothing(database: Database) -> None:
 
 async def test_migrations_go_forward_once(database: Database) -> None:
     """A later version's migrations are applied to what an earlier one has written, each once, in order."""
-    await _count(database)
+    await count(database)
 
     def add(column: str) -> object:
         def migration(connection: Connection) -> None:
@@ -193,7 +187,7 @@ async def test_migrations_go_forward_once(database: Database) -> None:
 
         return migration
 
-    later = Schema("counters", _metadata, (add("second"), add("third")))  # type: ignore[arg-type] # called with a connection
+    later = Schema("counters", COUNTERS.metadata, (add("second"), add("third")))  # type: ignore[arg-type] # called with a connection
     assert (await database.prepare(later), await database.prepare(later), later.version) == (1, 3, 3)
     async with database.transaction(later) as connection:
         columns = await connection.run_sync(lambda sync: [c["name"] for c in inspect(sync).get_columns("counters")])
@@ -202,7 +196,7 @@ async def test_migrations_go_forward_once(database: Database) -> None:
 
 async def test_tables_of_a_later_version_are_refused(database: Database) -> None:
     """An earlier program does not touch what it does not know, and says what to do."""
-    later = Schema("counters", _metadata, (lambda _: None,))
+    later = Schema("counters", COUNTERS.metadata, (lambda _: None,))
     assert await database.prepare(later) is None
     with pytest.raises(DefinitionError, match="have version 2, this dosdk-temporal knows version 1: update it"):
         await database.prepare(COUNTERS)
@@ -230,8 +224,8 @@ async def test_a_server_that_goes_and_comes(postgresql: PostgreSQL) -> None:
     database = Database(postgresql.url)
     await database.prepare(COUNTERS)
     with postgresql.away(), pytest.raises(DatabaseAwayError):
-        await _count(database)
-    await _count(database)
+        await count(database)
+    await count(database)
     await database.close()
 
 
@@ -256,14 +250,20 @@ async def test_a_file_that_cannot_be(tmp_path: Path) -> None:
     await database.close()
 
 
-async def count_alone() -> None:
-    """Count in the database of this process's environment."""
-    database = Database()
-    await _count(database)
-    await database.close()
+async def test_setup_prepares_it(database: Database, tmp_path: Path) -> None:
+    """``dosdk setup`` creates the tables, says so once, and leaves a project's own file to its first use."""
+    done, again, untouched = Prepared(), Prepared(), Prepared()
+    await count(database)  # the database is there, without the tables of events
+    await prepare_database(database, done)
+    await prepare_database(database, again)
+    await prepare_database(Database(f"sqlite:///{tmp_path}/new.db"), untouched)
+    assert done == Prepared(changed=[f"tables of the events in {database.shown} created"])
+    assert again == Prepared(kept=[f"tables of the events in {database.shown} have version 1"])
+    assert untouched == Prepared()
 
 
-async def _count(database: Database) -> None:
-    async with database.transaction(COUNTERS) as connection:
-        if (await connection.execute(update(counters).values(value=counters.c.value + 1))).rowcount == 0:
-            await connection.execute(insert(counters).values(name="hits", value=1))
+async def test_setup_says_what_is_away() -> None:
+    """A database that does not answer stops no set-up: what waits for it is said."""
+    done = Prepared()
+    await prepare_database(Database("postgresql://127.0.0.1:1/shop"), done)
+    assert [text[-40:] for text in done.without] == ["DO_DATASTORE_URL to yours: the events wait for it"[-40:]]

@@ -15,10 +15,12 @@ from dosdk_temporal._pure.approvals import Approval, Approvals
 from dosdk_temporal._pure.approving import ApprovalOptions
 from dosdk_temporal._pure.decisions import Decision, DecisionAnswer, DecisionRequest, read_request
 from dosdk_temporal._pure.forms import form_schema
+from dosdk_temporal._pure.values import encode_input
 from dosdk_temporal._pure.waits import Wait
-from dosdk_temporal.errors import ApprovalError
+from dosdk_temporal._wire.signals import LARGEST_DECISION
+from dosdk_temporal.errors import ApprovalError, InputError, PayloadTooLargeError
 
-__all__ = ["ApprovalWaits"]
+__all__ = ["ApprovalWaits", "check_decision"]
 
 Remind = Callable[[Wait, str], Awaitable[None]]
 """Reminds the approvers of a wait, by the action of that name; raises nothing."""
@@ -51,12 +53,14 @@ class ApprovalWaits:
                 timeout_summary=f"approval {approval.wait.name}",
             )
         except TimeoutError:
-            approval.time_out(workflow.now())
+            if approval.decision is None:  # a decision may have come in the moment of the time-out
+                approval.time_out(workflow.now())
         finally:
-            approval.abandoned = approval.decision is None
-            if reminders is not None:
-                reminders.cancel()
-            self.board.close(approval.wait, _outcome(approval))
+            if workflow.in_workflow():  # else the worker lets go of the run, which goes on elsewhere
+                approval.abandoned = approval.decision is None
+                if reminders is not None:
+                    reminders.cancel()
+                self.board.close(approval.wait, _outcome(approval))
         assert approval.decision is not None  # noqa: S101 - decided or timed out; anything else was raised
         return approval.decision
 
@@ -68,6 +72,7 @@ class ApprovalWaits:
         Raises:
             ApprovalError: when it is refused; the message says why.
         """
+        check_decision(body)
         if update is not None and isinstance(body, dict):
             body = {"id": update.id, **body}
         request = read_request(body, approved)
@@ -100,6 +105,20 @@ class ApprovalWaits:
     def _refused(self, body: Any, error: ApprovalError) -> None:
         workflow.logger.warning("a decision was refused: %s", error)
         self.board.note({"kind": "approval", "state": "refused", "reason": str(error), "attempt": _short(body)})
+
+
+def check_decision(body: Any) -> None:
+    """Refuse what nobody could store, or pass on.
+
+    Raises:
+        ApprovalError: when it is too large, or cannot be written as JSON: what came as JSON may hold a NaN.
+    """
+    try:
+        size = len(encode_input(body, "a decision"))
+    except (InputError, PayloadTooLargeError) as error:
+        raise ApprovalError(str(error)) from None
+    if size > LARGEST_DECISION:
+        raise ApprovalError(f"a decision has at most {LARGEST_DECISION:,} bytes, not {size:,}: its form is too large")
 
 
 async def _remind(wait: Wait, options: ApprovalOptions, remind: Remind) -> None:

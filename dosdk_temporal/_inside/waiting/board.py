@@ -20,7 +20,7 @@ from dosdk_temporal._wire.search_attributes import ANYBODY, APPROVERS, UNTIL, WA
 __all__ = ["Board"]
 
 _INDEXED: Final = "dosdk.indexed"
-"""The patch id that records in a history whether the run writes search attributes; a wire name, never to change."""
+"""Patch ids that record in a history from which time on the run writes search attributes begin so; never to change."""
 
 _WAITING_FOR: Final = SearchAttributeKey.for_keyword_list(WAITING_FOR)
 _APPROVERS: Final = SearchAttributeKey.for_keyword_list(APPROVERS)
@@ -32,7 +32,7 @@ class Board:
 
     def __init__(self) -> None:
         self._open: list[Wait] = []
-        self._indexed: bool | None = None
+        self._indexed, self._written = False, 0
 
     def open(self, wait: Wait) -> None:
         """Write that a wait has begun."""
@@ -69,14 +69,15 @@ class Board:
         workflow.set_current_details(details_of(self._open, workflow.info().workflow_id))
 
     def _is_indexed(self) -> bool:
-        """Whether this run writes search attributes: settled once a run, and again from its record on replay.
+        """Whether this run writes search attributes: from the first time on that it may, as its record says on replay.
 
         Where they are not registered, writing one would fail the run's tasks for ever; which worker replays it later must
         not matter.
         """
-        if self._indexed is None:
+        self._written += 1
+        if not self._indexed:
             may = workflow.unsafe.is_replaying() or worker_side().indexed
-            self._indexed = may and workflow.patched(_INDEXED)
+            self._indexed = may and workflow.patched(f"{_INDEXED}/{self._written}")
         return self._indexed
 
 

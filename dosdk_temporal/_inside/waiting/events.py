@@ -97,9 +97,10 @@ class EventWaits:
             self._take_back(wait)
             raise
         finally:
-            self._open.remove(wait)
-            self._board.close(shown, outcome)
-            await asyncio.shield(asyncio.create_task(self._remove(wait)))
+            if workflow.in_workflow():  # else the worker lets go of the run, which goes on elsewhere
+                self._open.remove(wait)
+                self._board.close(shown, outcome)
+                await asyncio.shield(asyncio.create_task(self._remove(wait)))
         return event.event()
 
     def carried(self) -> dict[str, Any]:

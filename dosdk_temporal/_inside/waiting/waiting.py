@@ -20,6 +20,7 @@ from dosdk_temporal.errors import InputError, OutputError
 
 __all__ = ["Waiting"]
 
+
 class Waiting:
     """What one run waits for."""
 

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import Final, TypeVar
 
 from pydantic_core import to_json
@@ -40,8 +39,6 @@ _FOR_GOOD: Final = {
 }
 """How the server says that trying again does not help."""
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-
 
 class DeliveryPutOffError(ServerUnavailableError):
     """The server did not take all that an event has to tell; its dispatch comes again, and doubles nothing."""
@@ -57,19 +54,26 @@ class Delivered:
         reached: the execution ids of those that the server took.
         gone: whom it does not know: runs that have ended.
         failed: whom it refuses for good, with its reason.
+        later: whom it could not reach now, likewise.
     """
 
     reached: list[str] = field(default_factory=list)
     gone: set[str] = field(default_factory=set)
     failed: dict[str, RPCError] = field(default_factory=dict)
+    later: dict[str, RPCError] = field(default_factory=dict)
+
+    def check(self) -> None:
+        """Put the whole delivery off, where some of it could not be done now.
+
+        Raises:
+            DeliveryPutOffError: naming the first that could not be reached.
+        """
+        for name, error in self.later.items():
+            raise DeliveryPutOffError(f"{name!r} could not be reached ({error.message}); the event is delivered again")
 
 
 async def start_all(client: Client, subscribed: Iterable[Subscription], event: EventBody) -> Delivered:
-    """Start a run of each subscriber, one only however often this is done.
-
-    Raises:
-        DeliveryPutOffError: when some could not be started now; the others are.
-    """
+    """Start a run of each subscriber, one only however often this is done."""
 
     async def start(subscription: Subscription) -> str:
         execution_id = f"{subscription.workflow}/{event.id}"
@@ -88,11 +92,7 @@ async def start_all(client: Client, subscribed: Iterable[Subscription], event: E
 
 
 async def wake_all(client: Client, executions: Iterable[str], event: EventBody) -> Delivered:
-    """Signal each run; a run that gets an event twice drops the second.
-
-    Raises:
-        DeliveryPutOffError: when some could not be signalled now; the others are.
-    """
+    """Signal each run; a run that gets an event twice drops the second."""
     body = event.to_wire()
 
     async def wake(execution_id: str) -> str:
@@ -113,21 +113,19 @@ async def _all(call: Callable[[T], Awaitable[str]], targets: dict[str, T]) -> De
                 return error
 
     ended = zip(targets, await asyncio.gather(*map(one, targets.values())), strict=True)
-    delivered, later = Delivered(), dict[str, RPCError]()
+    delivered = Delivered()
     for name, outcome in ended:
         if isinstance(outcome, str):
             delivered.reached.append(outcome)
         elif outcome.status == RPCStatusCode.NOT_FOUND:
             delivered.gone.add(name)
         else:
-            (delivered.failed if outcome.status in _FOR_GOOD else later)[name] = outcome
-    for name, error in later.items():
-        raise DeliveryPutOffError(f"{name!r} could not be reached ({error.message}); the event is delivered again")
+            (delivered.failed if outcome.status in _FOR_GOOD else delivered.later)[name] = outcome
     return delivered
 
 
 def _facts(subscription: Subscription, event: EventBody) -> CallFacts:
-    time = (_EPOCH + timedelta(microseconds=event.at)).isoformat()
-    # As for a direct start of the workflow: the first version is the one that nobody named.
+    # As for a direct start of the workflow: the first version is the one that nobody names.
     version = subscription.version if subscription.version != "1" else None
-    return CallFacts(version=version, trigger={"kind": "event", "name": event.name, "id": event.id, "time": time})
+    told = {"kind": "event", "name": event.name, "id": event.id, "time": event.event().time.isoformat()}
+    return CallFacts(version=version, trigger=told)

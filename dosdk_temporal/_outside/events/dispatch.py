@@ -69,6 +69,8 @@ class Dispatch:
         waits = await self._waits(event)
         woken = await wake_all(client, {wait.execution for wait in waits}, event)
         started = await start_all(client, choice.taken, event)
+        woken.check()
+        started.check()
         outcome = {
             "id": event.id,
             "started": started.reached,

@@ -7,7 +7,7 @@ from dosdk_temporal import Do, Trigger, WaitTimeoutError
 do = Do()
 
 
-@do.workflow.create(name="welcome", trigger={"event": "user.created"})
+@do.workflow.create(name="welcome", trigger={"event": "account.opened"})
 async def welcome(trigger: Trigger) -> str:
     """Tell which event it was."""
     return trigger.id
@@ -17,9 +17,9 @@ async def welcome(trigger: Trigger) -> str:
 async def confirms(trigger: Trigger) -> list[str | None]:
     """Wait twice, where one event is to come once."""
     match = {"user": trigger.payload["user"]}
-    first = await do.wait_for_event("user.created", match=match)
+    first = await do.wait_for_event("account.opened", match=match)
     try:
-        second = await do.wait_for_event("user.created", match=match, timeout=3)
+        second = await do.wait_for_event("account.opened", match=match, timeout=3)
     except WaitTimeoutError:
         return [first.id, None]
     return [first.id, second.id]

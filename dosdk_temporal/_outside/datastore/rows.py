@@ -1,0 +1,147 @@
+"""Outside: the Datastore in SQLite or PostgreSQL.
+
+A write is one transaction: its id is claimed first, so that of two at once with the same id the second waits for the first
+and finds its outcome; then the key's row is locked, changed, and written with its version and the write's outcome.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from sqlalchemy import Table, and_, delete, insert, or_, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from dosdk_temporal._outside.database.database import Database, uninterrupted
+from dosdk_temporal._outside.database.inserting import insert_or
+from dosdk_temporal._outside.datastore.store import KEPT_FOR, Clock, fitting, micros_now, page
+from dosdk_temporal._outside.datastore.tables import DATASTORE, entries, history, writes
+from dosdk_temporal._pure.datastore import KEPT_VERSIONS, StoreCall
+from dosdk_temporal._pure.datastore_changes import Outcome, Stored, changed
+
+__all__ = ["RowStore"]
+
+_PURGE_EVERY: Final = 100
+"""Writes of a store between two looks for what is to be forgotten."""
+
+_PURGED_AT_ONCE: Final = 500
+"""More than is written between two looks, and few enough to hold nobody up."""
+
+_NOTHING: Final = {"data": None, "version": 0, "written_at": 0, "gone": 0, "written_by": None}
+"""The row of a key that was never written."""
+
+
+class RowStore:
+    """A :class:`Store` in the SDK's database.
+
+    Args:
+        database: where the tables are.
+        namespace: the Temporal namespace whose Datastore it is.
+        clock: default this process's.
+    """
+
+    def __init__(self, database: Database, namespace: str, clock: Clock = micros_now) -> None:
+        self._database, self._namespace, self._clock = database, namespace, clock
+        self._written = 0
+
+    async def carry_out(self, call: StoreCall, *, write_id: str | None = None, written_by: str | None = None) -> Outcome:
+        """See :class:`Store`.
+
+        Cancelling the await does not take back what was begun.
+
+        Raises:
+            DatabaseAwayError: when the database does not answer; whether a write was written is then not known.
+        """
+        if call.is_write:
+            return await self._write(call, write_id, written_by)
+        return {"answer": await self._read(call)}
+
+    @uninterrupted
+    async def _read(self, call: StoreCall) -> Any:
+        async with self._database.transaction(DATASTORE, read_only=True) as connection:
+            match call.op:
+                case "get":
+                    found = await self._get(connection, call)
+                    return found.told() if found is not None else None
+                case "history":
+                    return fitting(await self._history(connection, call))
+            limit = call.arguments["limit"]
+            return page(await self._listed(connection, call), limit)
+
+    @uninterrupted
+    async def _write(self, call: StoreCall, write_id: str | None, written_by: str | None) -> Outcome:
+        now = self._clock()
+        async with self._database.transaction(DATASTORE) as connection:
+            known = await self._claim(connection, write_id, now) if write_id is not None else None
+            if known is not None:
+                return known
+            outcome, new = changed(call, await self._locked(connection, call), now, written_by)
+            if new is not None:
+                await self._keep(connection, call, new)
+            if write_id is not None:
+                mine = and_(writes.c.namespace == self._namespace, writes.c.id == write_id)
+                await connection.execute(update(writes).where(mine).values(outcome=json.dumps(outcome)))
+            if self._written % _PURGE_EVERY == 0:
+                await self._purge(connection, now - KEPT_FOR)
+            self._written += 1
+        return outcome
+
+    async def _claim(self, connection: AsyncConnection, write_id: str, now: int) -> Outcome | None:
+        """The outcome of the write that had this id before; None where this one is the first."""
+        row = {"namespace": self._namespace, "id": write_id, "at": now}
+        claimed = await connection.execute(insert_or(connection, writes, row).on_conflict_do_nothing())
+        if claimed.rowcount == 1:
+            return None
+        known = and_(writes.c.namespace == self._namespace, writes.c.id == write_id)
+        outcome: Outcome = json.loads(await connection.scalar(select(writes.c.outcome).where(known)))
+        return outcome
+
+    async def _locked(self, connection: AsyncConnection, call: StoreCall) -> Stored | None:
+        """The key's last version, its row locked to the end of the transaction; the row is made where there is none."""
+        row = {"namespace": self._namespace, "space": call.space, "key": call.key, **_NOTHING}
+        await connection.execute(insert_or(connection, entries, row).on_conflict_do_nothing())
+        found = await connection.execute(_columns(entries).where(self._is(entries, call)).with_for_update())
+        return Stored(*found.one())
+
+    async def _keep(self, connection: AsyncConnection, call: StoreCall, new: Stored) -> None:
+        values = {name: value for name, value in vars(new).items() if name != "key"}
+        await connection.execute(update(entries).where(self._is(entries, call)).values(**values))
+        row = {"namespace": self._namespace, "space": call.space, **vars(new)}
+        await connection.execute(insert(history).values(**row))
+        if new.version > KEPT_VERSIONS:
+            old = history.c.version <= new.version - KEPT_VERSIONS
+            await connection.execute(delete(history).where(self._is(history, call), old))
+
+    async def _get(self, connection: AsyncConnection, call: StoreCall) -> Stored | None:
+        found = await connection.execute(_columns(entries).where(self._is(entries, call), self._is_there()))
+        row = found.one_or_none()
+        return None if row is None else Stored(*row)
+
+    async def _history(self, connection: AsyncConnection, call: StoreCall) -> list[Stored]:
+        wanted = _columns(history).where(self._is(history, call)).order_by(history.c.version.desc())
+        return [Stored(*row) for row in await connection.execute(wanted.limit(call.arguments["limit"]))]
+
+    async def _listed(self, connection: AsyncConnection, call: StoreCall) -> list[Stored]:
+        prefix, after = call.arguments["prefix"], call.arguments["cursor"]
+        here = and_(entries.c.namespace == self._namespace, entries.c.space == call.space)
+        begin = entries.c.key >= prefix if after is None else and_(entries.c.key >= prefix, entries.c.key > after)
+        wanted = _columns(entries).where(here, begin, self._is_there()).order_by(entries.c.key)
+        rows = await connection.execute(wanted.limit(call.arguments["limit"] + 1))
+        # Sorted by their characters, the keys that begin so follow each other.
+        return [Stored(*row) for row in rows if row.key.startswith(prefix)]
+
+    async def _purge(self, connection: AsyncConnection, before: int) -> None:
+        """Forget what is long past; what another process is forgetting is left to it."""
+        written = (writes.c.namespace, writes.c.id)
+        await _remove(connection, writes, written, and_(written[0] == self._namespace, writes.c.at <= before))
+        key = (entries.c.namespace, entries.c.space, entries.c.key)
+        past = and_(key[0] == self._namespace, entries.c.gone <= before)
+        await _remove(connection, entries, key, past)
+        # A history without its key is one that was just forgotten, or what a crash cannot leave: both are one transaction.
+
+    def _is(self, table: Table, call: StoreCall) -> Any:
+        here = and_(table.c.namespace == self._namespace, table.c.space == call.space)
+        return and_(here, table.c.key == call.key)
+
+    def _is_there(self) -> Any:
+        return or_(entries.c.gone.is_(None), entries.c.gone > self._clock())
