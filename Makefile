@@ -34,8 +34,9 @@ contracts: $(READY) ## Checks that imports point one way.
 bench: $(READY) ## Measures against the raw Temporal SDK, side by side in one run.
 	$(BIN)/python -m benchmarks $(ARGS)
 
-fuzz: $(READY) ## Compares 200,000 random expressions with a JavaScript engine. ARGS="--seed 2" takes others.
+fuzz: $(READY) ## Compares 200,000 random expressions with a JavaScript engine, and tries 20,000 broken definitions. ARGS="--seed 2" takes others.
 	$(BIN)/python -m fuzz.expressions $(ARGS)
+	$(BIN)/python -m fuzz.definitions $(ARGS)
 
 faults: $(READY) ## Counts what is lost or doubled among many events under faults: nothing may be. ARGS="--runs 50" makes it short.
 	$(BIN)/python -m tests.faults $(ARGS)

@@ -13,7 +13,6 @@ from dosdk_temporal._client.default import default_do
 from dosdk_temporal._client.do import Do
 from dosdk_temporal._pure.calls import ActionResult
 from dosdk_temporal._pure.decisions import Decision
-from dosdk_temporal._pure.decisions import Decision
 from dosdk_temporal._pure.events import Event
 from dosdk_temporal._pure.registry import Registry
 from dosdk_temporal._pure.retry import Retry
@@ -75,7 +74,9 @@ __all__ = [
     "action",
     "approvals",
     "client",
+    "datastore",
     "events",
+    "service",
     "workflow",
     "workflows",
     "z",
@@ -84,8 +85,9 @@ __all__ = [
 client = default_do()
 action = client.action
 approvals = client.approvals
-approvals = client.approvals
+datastore = client.datastore
 events = client.events
+service = client.service
 workflow = client.workflow
 workflows = client.workflows
 

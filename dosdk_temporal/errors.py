@@ -5,7 +5,7 @@
     ├── InputError              an input does not fit what the handler takes       (also ``.problems``)
     ├── OutputError             a result cannot be written down, or does not fit   (also ``.problems``)
     ├── NotFoundError           nothing has that name or id
-    ├── ConflictError           the name, id or key is taken by something else
+    ├── ConflictError           the name, id or key is taken by something else     (also ``.current_version``)
     ├── ActionError             an action failed; carries the handler's own message
     │   ├── ActionTimeoutError  an attempt, or all of them, took too long
     │   └── ActionNestingError  an action tried to start or steer something
@@ -110,7 +110,19 @@ class NotFoundError(DoError):
 
 
 class ConflictError(DoError):
-    """The name, id or key is already taken by something that differs."""
+    """The name, id or key is already taken by something that differs.
+
+    Attributes:
+        current_version: of the Datastore's key that a write's condition was about; None where it is not there.
+        expected_version: the version that the write named; None where it named none.
+    """
+
+    def __init__(
+        self, message: str, *, current_version: int | None = None, expected_version: int | None = None, **facts: Any
+    ) -> None:
+        super().__init__(message, **facts)
+        self.current_version = current_version
+        self.expected_version = expected_version
 
 
 class ActionError(DoError):

@@ -16,7 +16,23 @@ import pytest
 from dosdk_temporal._client.do import Do
 from dosdk_temporal._pure.registry import DEFAULT_REGISTRY, Registry
 
-__all__ = ["TestDo", "do", "dosdk_server", "time_skipper"]
+__all__ = ["TestDo", "do", "dosdk_server", "leave_database_open", "time_skipper"]
+
+
+async def leave_database_open(address: str, namespace: str = "default") -> None:
+    """Let each process that uses a namespace have a database of its own, as the clients of tests do.
+
+    Without this, the first database that is used with a namespace is its only one.
+
+    Args:
+        address: of the Temporal server.
+        namespace: there.
+    """
+    from temporalio.client import Client  # noqa: PLC0415 - only where a server is used
+
+    from dosdk_temporal._outside.database.belonging import ANY, Owner, write_owner  # noqa: PLC0415
+
+    await write_owner(await Client.connect(address, namespace=namespace), Owner(ANY, ANY))
 
 
 class TestDo(Do):
@@ -64,6 +80,7 @@ def dosdk_server() -> Iterator[str]:
     with asyncio.Runner() as runner:
         server = EmbeddedServer(ui=False)
         runner.run(server.start())
+        runner.run(leave_database_open(server.address))
         try:
             yield server.address
         finally:

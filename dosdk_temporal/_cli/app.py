@@ -7,25 +7,33 @@ from typing import Annotated
 import typer
 
 from dosdk_temporal._cli.commands.action import action
+from dosdk_temporal._cli.commands.approvals import approvals
+from dosdk_temporal._cli.commands.approve import approve
 from dosdk_temporal._cli.commands.cancel import cancel
 from dosdk_temporal._cli.commands.catalog import catalog
+from dosdk_temporal._cli.commands.datastore import datastore
 from dosdk_temporal._cli.commands.dev import dev
 from dosdk_temporal._cli.commands.doctor import doctor
-from dosdk_temporal._cli.commands.eval import evaluate_expression
 from dosdk_temporal._cli.commands.emit import emit
+from dosdk_temporal._cli.commands.eval import evaluate_expression
 from dosdk_temporal._cli.commands.list import list_runs
+from dosdk_temporal._cli.commands.reject import reject
 from dosdk_temporal._cli.commands.run import run
 from dosdk_temporal._cli.commands.schedule import schedule
 from dosdk_temporal._cli.commands.schedules import schedules
+from dosdk_temporal._cli.commands.schema import schema
 from dosdk_temporal._cli.commands.setup import setup
+from dosdk_temporal._cli.commands.signal import signal
 from dosdk_temporal._cli.commands.status import status
 from dosdk_temporal._cli.commands.terminate import terminate
+from dosdk_temporal._cli.commands.validate import validate
+from dosdk_temporal._cli.commands.watch import watch
 from dosdk_temporal._cli.commands.worker import worker
 from dosdk_temporal._cli.help import show_help
 
 __all__ = ["app"]
 
-_SERVE, _RUN, _LOOK = "Serve", "Start and steer runs", "Look and prepare"
+_SERVE, _RUN, _DECIDE, _LOOK = "Serve", "Start and steer runs", "Decide what waits", "Look and prepare"
 
 app = typer.Typer(
     name="dosdk",
@@ -75,9 +83,17 @@ app.command(rich_help_panel=_RUN)(status)
 app.command(name="list", rich_help_panel=_RUN)(list_runs)
 app.command(rich_help_panel=_RUN)(cancel)
 app.command(rich_help_panel=_RUN)(terminate)
+app.command(rich_help_panel=_RUN)(watch)
+app.command(rich_help_panel=_RUN)(signal)
+app.command(rich_help_panel=_DECIDE)(approvals)
+app.command(rich_help_panel=_DECIDE)(approve)
+app.command(rich_help_panel=_DECIDE)(reject)
 app.command(rich_help_panel=_RUN)(schedule)
 app.add_typer(schedules, rich_help_panel=_RUN)
+app.add_typer(datastore, rich_help_panel=_RUN)
 app.command(rich_help_panel=_LOOK)(catalog)
+app.command(rich_help_panel=_LOOK)(validate)
+app.command(rich_help_panel=_LOOK)(schema)
 app.command(name="eval", rich_help_panel=_LOOK)(evaluate_expression)
 app.command(rich_help_panel=_LOOK)(doctor)
 app.command(rich_help_panel=_LOOK)(setup)

@@ -15,6 +15,7 @@ from dosdk_temporal._client.connection import Connection, translated
 from dosdk_temporal._client.do import Do
 from dosdk_temporal._client.namespace import FEATURES, read_attributes, read_retention
 from dosdk_temporal._client.settings import Settings
+from dosdk_temporal._outside.database.database import Database
 from dosdk_temporal._server.namespace import RETENTION
 from dosdk_temporal.errors import DoError
 
@@ -57,6 +58,7 @@ async def checks(do: Do) -> AsyncIterator[Check]:
         return
     for look in (_server, _standalone, _workers, _attributes, _retention):
         yield await look(connection)
+    yield await _database(connection, do.database)
 
 
 def _versions() -> Check:
@@ -132,3 +134,17 @@ async def _retention(connection: Connection) -> Check:
             f"run 'dosdk setup' for {RETENTION.days} days: status and audit last no longer",
         )
     return Check("retention", "ok", text)
+
+
+async def _database(connection: Connection, database: Database) -> Check:
+    from dosdk_temporal._outside.database.belonging import compare, here  # noqa: PLC0415 - SQLAlchemy, only where it is looked at
+    from dosdk_temporal._outside.database.identity import identity_of  # noqa: PLC0415
+
+    try:
+        await compare(connection.client, database)
+        if database.is_new:
+            return Check("database", "ok", f"{here(database)}, made at its first use")
+        await identity_of(database)
+    except DoError as error:
+        return Check("database", "broken", error.message, "correct DO_DATASTORE_URL, or start the database")
+    return Check("database", "ok", here(database))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from dosdk_temporal._pure.declared import DeclaredWorkflow
 from dosdk_temporal._pure.definitions import ActionDefinition, Definition, WorkflowDefinition
 from dosdk_temporal._pure.options import Options, merge
 from dosdk_temporal._pure.registry import Registry
@@ -21,7 +22,24 @@ def entries(registry: Registry) -> dict[str, list[dict[str, Any]]]:
     registry.prepare()
     return {
         "actions": [_action(definition) for definition in registry.actions],
-        "workflows": [_workflow(definition) for definition in registry.workflows],
+        "workflows": [_any_workflow(definition) for definition in registry.workflows],
+    }
+
+
+def _any_workflow(definition: WorkflowDefinition | DeclaredWorkflow) -> dict[str, Any]:
+    return _declared(definition) if isinstance(definition, DeclaredWorkflow) else _workflow(definition)
+
+
+def _declared(workflow: DeclaredWorkflow) -> dict[str, Any]:
+    schemas = {"input": workflow.definition.input, "output": workflow.definition.output_schema}
+    return {
+        "name": workflow.name,
+        "version": workflow.version,
+        "description": workflow.description,
+        "options": merge(workflow.options).to_wire(),
+        "trigger": dict(workflow.trigger) or {"direct": True},
+        "timeout": workflow.timeout,
+        **{key: {} if schema is None else dict(schema.json) for key, schema in schemas.items()},
     }
 
 

@@ -6,7 +6,17 @@ from typing import Annotated, Literal
 
 import typer
 
-__all__ = ["ExecutionId", "InputJson", "Json", "Modules", "OptionalModules", "Overlap", "ServedModules"]
+__all__ = [
+    "AskingWorkflow",
+    "Assignee",
+    "ExecutionId",
+    "InputJson",
+    "Json",
+    "Modules",
+    "OptionalModules",
+    "Overlap",
+    "ServedModules",
+]
 
 _MODULE = "package.module, or path/to/file.py"
 
@@ -37,11 +47,19 @@ Modules = Annotated[
 ]
 
 ServedModules = Annotated[
-    list[str], typer.Argument(metavar="MODULE...", help=f"What defines your actions and workflows: {_MODULE}.")
+    list[str], typer.Argument(metavar="MODULE...", help=f"What defines your actions and workflows: {_MODULE}, or path/to/flow.yaml.")
 ]
 
 OptionalModules = Annotated[
     list[str] | None, typer.Argument(metavar="[MODULE]...", help=f"What defines your actions and workflows: {_MODULE}.")
+]
+
+Assignee = Annotated[
+    str | None, typer.Option("--assignee", "-a", metavar="NAME", help="Only approvals that this person may decide.")
+]
+
+AskingWorkflow = Annotated[
+    str | None, typer.Option("--workflow", "-w", metavar="NAME", help="Only approvals that this workflow asks for.")
 ]
 
 Overlap = Literal["skip", "buffer_one", "buffer_all", "cancel_other", "terminate_other", "allow_all"]

@@ -1,4 +1,4 @@
-"""Outside: ``do.approvals``: the inbox, and deciding what is in it."""
+"""Outside: ``do.approvals``: the inbox, deciding what is in it, and links that decide."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from dosdk_temporal._pure.decisions import DecisionAnswer, DecisionRequest, read_request
+from dosdk_temporal._pure.durations import Duration
 from dosdk_temporal._pure.names import check_id
 from dosdk_temporal._pure.place import current_place
 from dosdk_temporal._pure.values import plain
@@ -14,6 +15,7 @@ from dosdk_temporal.errors import InputError
 if TYPE_CHECKING:
     from dosdk_temporal._client.do import Do
     from dosdk_temporal._client.inbox import PendingApproval
+    from dosdk_temporal._pure.events import Emission
 
 __all__ = ["Approvals", "new_request"]
 
@@ -75,10 +77,98 @@ class Approvals:
         """
         from dosdk_temporal._client.deciding import decide  # noqa: PLC0415 - temporalio, only when needed
 
-        return await decide(self._do.connection, check_id(execution_id, "execution id"), new_request(name, approved, by, comment, form))
+        return await decide(
+            self._do.connection, check_id(execution_id, "execution id"), new_request(name, approved, by, comment, form)
+        )
+
+    async def link(
+        self,
+        execution_id: str | None = None,
+        name: str | None = None,
+        *,
+        approved: bool | None = None,
+        by: str | None = None,
+        event: str | None = None,
+        payload: Any = None,
+        expires: Duration = "7d",
+    ) -> str:
+        """Make a link's token: for one decision, ``link(execution_id, name)``, or for one event, ``link(event="link.clicked")``.
+
+        Whoever has it can redeem it, once, also before the run waits: give it to nobody else, and write it into no log. It is
+        signed and not encrypted: whoever has it can read what it says. It needs ``DO_LINK_KEYS``, keys of at least 32 bytes,
+        separated by commas: the first signs, all verify. Allowed in actions, which are what sends mail.
+
+        Args:
+            execution_id: of the run that asks; only this run and those that continue it are meant.
+            name: of the approval; it need not be waited for yet.
+            approved: the answer; None where whoever redeems it says.
+            by: who decides by it; needed where approvers are named.
+            event: the name of the event that it tells of, instead of a decision.
+            payload: the event's; plain JSON, models, dataclasses.
+            expires: after which it is refused.
+
+        Returns:
+            URL-safe text of at most 4,000 characters.
+
+        Raises:
+            InputError: when an argument cannot be meant.
+            ApprovalError: when the run has ended, or waits now and takes no decision by them.
+            NotFoundError: when there is no such run.
+            DefinitionError: without keys or PyJWT (``dosdk-temporal[links]``), and in a workflow, whose history would hold it.
+        """
+        from dosdk_temporal._client.links import decision_link, event_link  # noqa: PLC0415 - temporalio, only when needed
+
+        place = current_place()
+        if place is not None and place.kind == "workflow":
+            place.refuse("make a link, which its history would show")
+        if event is not None and (execution_id, name, approved, by) == (None, None, None, None):
+            return event_link(self._do, event, payload, expires)
+        if event is None and payload is None and execution_id is not None and name is not None:
+            return await decision_link(self._do, execution_id, name, approved, by, expires)
+        raise InputError(
+            "a link is for a decision, link(execution_id, name), or for an event, link(event=..., payload=...)"
+        )
+
+    async def redeem(
+        self,
+        token: str,
+        *,
+        approved: bool | None = None,
+        comment: str = "",
+        form: Any = None,
+        execution_id: str | None = None,
+    ) -> DecisionAnswer | Emission:
+        """Check a link's token and deliver what it carries, once. What is refused does not use it up.
+
+        Cancelled, it may have been delivered.
+
+        Args:
+            token: that :meth:`link` gave.
+            approved: the answer, where the link leaves it open.
+            comment: for the record and the handler.
+            form: what the approval asks to be filled in: a mapping or model.
+            execution_id: the run that is meant, where the caller knows; a link for another is refused.
+
+        Returns:
+            What became of the decision, or of the event.
+
+        Raises:
+            LinkError: its ``reason`` is ``forged``, ``expired``, ``used`` or ``other run``.
+            ApprovalError: as :meth:`decide`.
+            NotFoundError: when the run is kept no more.
+            InputError: when an argument does not fit the link, or the event's payload what it starts.
+            ActionNestingError: in an action.
+            DefinitionError: without keys or PyJWT, and in a workflow.
+        """
+        from dosdk_temporal._client.links import Redemption, redeem  # noqa: PLC0415 - temporalio, only when needed
+
+        place = current_place()
+        if place is not None:
+            place.refuse("redeem a link")
+        return await redeem(self._do, token, Redemption(approved, comment, form, execution_id))
 
 
-def new_request(name: str | None, approved: bool, by: str | None, comment: str, form: Any) -> DecisionRequest:  # noqa: FBT001
+def new_request(name: str | None, approved: bool, by: str | None, comment: str, form: Any) -> DecisionRequest:
     """An attempt to decide, with an id of its own.
 
     Raises:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from typing import Any, Final
 
@@ -56,7 +56,7 @@ async def decide(
     connection = await connect()
     handle = connection.client.get_workflow_handle(execution_id, first_execution_run_id=chain, result_type=RawValue)
     try:
-        return await asyncio.wait_for(_ask(handle, request), _PATIENCE)
+        return await _soon(_ask(handle, request))
     except TimeoutError:
         return await _leave(connection, execution_id, request)
     except RPCError as error:
@@ -66,6 +66,18 @@ async def decide(
             return await _leave(connection, execution_id, request)
         with translated(connection.settings):
             raise
+
+
+async def _soon(asking: Coroutine[Any, Any, DecisionAnswer]) -> DecisionAnswer:
+    """The answer, if it comes soon. Temporal's client makes an error of its own of a cancellation, so it is not told of one."""
+    task = asyncio.create_task(asking)
+    try:
+        if not (await asyncio.wait({task}, timeout=_PATIENCE))[0]:
+            raise TimeoutError
+        return task.result()
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def _ask(handle: WorkflowHandle[Any, Any], request: DecisionRequest) -> DecisionAnswer:
@@ -95,7 +107,9 @@ async def _of_ended(
     if chain is not None and run.raw_description.workflow_execution_info.first_run_id != chain:
         raise LinkError(f"this link is for an earlier run of {execution_id!r}", reason="other run")
     if run.close_time is None:  # it was the chain's next run that had just begun, or the server is mistaken
-        raise NotFoundError(f"the run {execution_id!r} did not take the decision: send it again", execution_id=execution_id)
+        raise NotFoundError(
+            f"the run {execution_id!r} did not take the decision: send it again", execution_id=execution_id
+        )
     if request.link is None:
         for told in await past_waits(connection, handle):
             if _is_answer(told, request):
@@ -105,15 +119,18 @@ async def _of_ended(
 
 
 def _is_answer(told: dict[str, Any], request: DecisionRequest) -> bool:
-    same_name = request.name in {None, told["name"], told["name"].partition("#")[0]}
     answer = "approved" if request.approved else "rejected"
-    return same_name and (told["state"], told.get("by")) == (answer, request.by)
+    if (told["kind"], told["state"], told.get("by")) != ("approval", answer, request.by):
+        return False
+    return request.name in {None, told["name"], told["name"].partition("#")[0]}
 
 
 def _ended(run: WorkflowExecution) -> ApprovalError:
     how = run.status.name.lower().replace("_", " ") if run.status else "ended"
     return ApprovalError(
-        f"the run {run.id!r} has ended ({how}): nothing is waited for any more", execution_id=run.id, workflow=run.workflow_type
+        f"the run {run.id!r} has ended ({how}): nothing is waited for any more",
+        execution_id=run.id,
+        workflow=run.workflow_type,
     )
 
 

@@ -13,6 +13,7 @@ from dosdk_temporal.errors import DoError, ServerUnavailableError
 if TYPE_CHECKING:
     from dosdk_temporal._client.do import Do
     from dosdk_temporal._client.schedule import Schedule
+    from dosdk_temporal._pure.declared import DeclaredWorkflow
     from dosdk_temporal._pure.definitions import WorkflowDefinition
     from dosdk_temporal._pure.schedule import ScheduleText
 
@@ -59,7 +60,7 @@ async def no_longer_declared(do: Do) -> list[str]:
     ]
 
 
-def _latest(do: Do) -> list[WorkflowDefinition]:
+def _latest(do: Do) -> list[WorkflowDefinition | DeclaredWorkflow]:
     shelf = do.registry.workflows
     names = dict.fromkeys(definition.name for definition in shelf)
     return [definition for definition in map(shelf.find, names) if definition is not None]

@@ -12,8 +12,10 @@ from uuid import UUID
 
 from dosdk_temporal._client.actions import Actions
 from dosdk_temporal._client.approvals import Approvals
+from dosdk_temporal._client.datastore import Datastore
 from dosdk_temporal._client.events import Events
 from dosdk_temporal._client.handler_calls import HandlerCalls
+from dosdk_temporal._client.services import Services
 from dosdk_temporal._client.workflows import Workflows
 from dosdk_temporal._outside.database.database import Database
 from dosdk_temporal._pure.durations import Duration, parse_duration
@@ -74,7 +76,9 @@ class Do(HandlerCalls):
         self.database = Database(datastore_url)
         self.action = Actions(self)
         self.approvals = Approvals(self)
+        self.datastore = Datastore(self)
         self.events = Events(self)
+        self.service = Services(self)
         self.workflows = Workflows(self)
         self.workflow = self.workflows
 
@@ -141,7 +145,7 @@ class Do(HandlerCalls):
         """A worker for ``async with``: imports the modules and serves the whole registry, also what is registered later.
 
         Args:
-            *modules: names of modules, paths of files, or modules.
+            *modules: names of modules, paths of files (also of definitions: ``flow.yaml``), or modules.
             **options: see :class:`DoWorker`.
         """
         from dosdk_temporal._worker.worker import DoWorker  # noqa: PLC0415 - the worker stands on the client
@@ -178,4 +182,4 @@ class Do(HandlerCalls):
     def _outside(self) -> Place:
         from dosdk_temporal._client.place import OutsidePlace  # noqa: PLC0415 - temporalio, only when it is needed
 
-        return OutsidePlace(self.connection)
+        return OutsidePlace(self.connection, self.database)

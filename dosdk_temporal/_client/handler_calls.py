@@ -53,7 +53,15 @@ class HandlerCalls:
             DefinitionError: outside a workflow's handler.
         """
         place = _handler("wait for an approval")
-        options = approval_options(approvers, title, details, form, timeout, remind_every, remind_with)
+        options = approval_options(
+            approvers=approvers,
+            title=title,
+            details=details,
+            form=form,
+            timeout=timeout,
+            remind_every=remind_every,
+            remind_with=remind_with,
+        )
         return await place.wait_for_approval(check_id(name, "approval's name"), options)
 
     async def wait_for_event(

@@ -93,9 +93,7 @@ async def list_approvals(connection: Connection, wanted: Filter) -> list[Pending
     return sorted(found, key=lambda entry: (entry.since, entry.execution_id))
 
 
-async def _found(
-    connection: Connection, query: str, wanted: Filter, now: datetime
-) -> AsyncIterator[PendingApproval]:
+async def _found(connection: Connection, query: str, wanted: Filter, now: datetime) -> AsyncIterator[PendingApproval]:
     left = wanted.limit
     async for run in connection.client.list_workflows(query):
         for entry in _entries(run, await run.memo(), wanted, now):

@@ -22,7 +22,10 @@ from dosdk_temporal._client.emitting import emit
 from dosdk_temporal._client.execution import Execution
 from dosdk_temporal._client.signalling import send_signal
 from dosdk_temporal._outside.await_run import check_digest
+from dosdk_temporal._outside.database.database import Database
 from dosdk_temporal._pure.calls import ActionCall, ActionResult, WorkflowCall
+from dosdk_temporal._pure.datastore import StoreCall
+from dosdk_temporal._pure.datastore_changes import answer_of
 from dosdk_temporal._pure.events import Emission, Event, EventCall
 from dosdk_temporal._pure.facts import CallFacts
 from dosdk_temporal._pure.names import keyed_id
@@ -37,6 +40,8 @@ from dosdk_temporal.errors import ConflictError, DefinitionError
 if TYPE_CHECKING:
     from temporalio.client import Client
 
+    from dosdk_temporal._outside.datastore.rows import RowStore
+
 __all__ = ["OutsidePlace"]
 
 _log = logging.getLogger("dosdk_temporal")
@@ -47,13 +52,15 @@ class OutsidePlace(RealTime):
 
     Args:
         connect: gives the connection of the running event loop.
+        database: where the Datastore is.
     """
 
     kind: Literal["outside"] = "outside"
 
-    def __init__(self, connect: Callable[[], Awaitable[Connection]]) -> None:
-        self._connect = connect
+    def __init__(self, connect: Callable[[], Awaitable[Connection]], database: Database) -> None:
+        self._connect, self._database = connect, database
         self._told: set[str] = set()
+        self._store: RowStore | None = None
 
     async def run_action(self, call: ActionCall) -> ActionResult:
         """One durable execution of its own; where the server has none without a workflow, a run of one action.
@@ -98,7 +105,7 @@ class OutsidePlace(RealTime):
         connection = await self._connect()
         await self._tell_when_nobody_polls(connection)
         execution_id = call.id or f"{call.name}/{uuid.uuid4()}"
-        facts = CallFacts(kind="workflow", version=call.version)
+        facts = call.pinned(CallFacts(kind="workflow", version=call.version))
         description = call.definition.description if call.definition else ""
         await self._start(connection, call.name, raw_value(call.data, facts), execution_id, call, description)
         return Execution(execution_id, self._connect, name=call.name, result_type=call.result_type)
@@ -112,6 +119,21 @@ class OutsidePlace(RealTime):
     async def signal(self, execution_id: str, name: str, data: bytes) -> None:
         """Send a run a signal."""
         await send_signal(await self._connect(), execution_id, name, data)
+
+    async def use_datastore(self, call: StoreCall) -> Any:
+        """One transaction in the database, once it is known to be the namespace's. Cancelling the await undoes nothing."""
+        store = await self._own_store()
+        return answer_of(await store.carry_out(call))
+
+    async def _own_store(self) -> RowStore:
+        if self._store is None:
+            from dosdk_temporal._outside.database.belonging import Belonging  # noqa: PLC0415 - SQLAlchemy, when needed
+            from dosdk_temporal._outside.datastore.rows import RowStore  # noqa: PLC0415
+
+            connection = await self._connect()
+            await Belonging(self._database).check(connection.client)
+            self._store = RowStore(self._database, connection.settings.namespace)
+        return self._store
 
     def refuse(self, what: str) -> None:
         """Nothing is refused outside."""

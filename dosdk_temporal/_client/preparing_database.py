@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+from temporalio.service import RPCError
+
+from dosdk_temporal._client.connection import Connection
 from dosdk_temporal._client.preparing import Prepared
 from dosdk_temporal._outside.database.database import Database
-from dosdk_temporal.errors import ServerUnavailableError
+from dosdk_temporal.errors import DefinitionError, ServerUnavailableError
 
-__all__ = ["prepare_database"]
+__all__ = ["Wanted", "prepare_database", "prepare_owner"]
+
+Wanted = Literal["this", "any"]
 
 
 async def prepare_database(database: Database, done: Prepared) -> None:
@@ -15,20 +22,53 @@ async def prepare_database(database: Database, done: Prepared) -> None:
     Raises:
         DefinitionError: when what is configured is no database, or one of a later version.
     """
-    from dosdk_temporal._outside.events.tables import EVENTS  # noqa: PLC0415 - SQLAlchemy, only when it is needed
+    from dosdk_temporal._outside.datastore.tables import DATASTORE  # noqa: PLC0415 - SQLAlchemy, only when it is needed
+    from dosdk_temporal._outside.events.tables import EVENTS  # noqa: PLC0415
 
     if database.is_new:
         return
-    for schema in (EVENTS,):
+    for schema in (DATASTORE, EVENTS):
         tables = f"tables of the {schema.name} in {database.shown}"
         try:
             found = await database.prepare(schema)
         except ServerUnavailableError as error:
-            done.without.append(f"{error.message}: the {schema.name} wait for it")
-            continue
+            done.without.append(f"{error.message}: the Datastore and events wait for it")
+            return
         if found is None:
             done.changed.append(f"{tables} created")
         elif found < schema.version:
             done.changed.append(f"{tables} brought from version {found} to {schema.version}")
         else:
             done.kept.append(f"{tables} have version {found}")
+
+
+async def prepare_owner(connection: Connection, database: Database, wanted: Wanted | None, done: Prepared) -> None:
+    """Let the namespace name its database: this one where it names none yet, or what is wanted in any case."""
+    from dosdk_temporal._outside.database.belonging import compare, here  # noqa: PLC0415 - SQLAlchemy, as above
+
+    client = connection.client
+    try:
+        if wanted is not None:
+            await _name(connection, database, wanted)
+            done.changed.append(
+                f"namespace {client.namespace!r} takes {'any database' if wanted == 'any' else here(database)}"
+            )
+        elif await compare(client, database) is not None:
+            done.kept.append(f"namespace {client.namespace!r} and its database")
+        elif not database.is_new:
+            await _name(connection, database, "this")
+            done.changed.append(f"namespace {client.namespace!r} has the database {here(database)} from now on")
+    except DefinitionError as error:
+        done.left.append(error.message)
+    except RPCError as error:
+        done.without.append(f"the namespace may not be told its database ({error.message}): another one goes unnoticed")
+    except ServerUnavailableError as error:
+        done.without.append(error.message)
+
+
+async def _name(connection: Connection, database: Database, wanted: Wanted) -> None:
+    from dosdk_temporal._outside.database.belonging import ANY, Owner, here, write_owner  # noqa: PLC0415
+    from dosdk_temporal._outside.database.identity import identity_of  # noqa: PLC0415
+
+    owner = Owner(ANY, ANY) if wanted == "any" else Owner(await identity_of(database), here(database))
+    await write_owner(connection.client, owner)

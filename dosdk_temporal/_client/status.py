@@ -85,7 +85,11 @@ async def read_status(connection: Connection, handle: WorkflowHandle[Any, Any]) 
         input=decode(data, Any, "the run"),
         output=output,
         error=error,
-        waiting_for=(*base.waiting_for, *read_timers(history.events, base.closed_at), *read_retries(pending)),
+        waiting_for=(
+            *base.waiting_for,
+            *read_timers(history.events, base.closed_at),
+            *read_retries(pending, base.closed_at),
+        ),
     )
 
 

@@ -40,9 +40,9 @@ def read_timers(events: Iterable[HistoryEvent], closed_at: datetime | None) -> l
     return list(sleeping.values())
 
 
-def read_retries(pending: Sequence[PendingActivityInfo]) -> Iterator[Wait]:
-    """The steps whose last attempt failed and whose next is due."""
-    for activity in pending:
+def read_retries(pending: Sequence[PendingActivityInfo], closed_at: datetime | None) -> Iterator[Wait]:
+    """The steps whose last attempt failed and whose next is due; none of a run that ended, though the server lists them."""
+    for activity in pending if closed_at is None else ():
         if activity.state == PendingActivityState.PENDING_ACTIVITY_STATE_SCHEDULED and activity.attempt > 1:
             since, until = activity.last_attempt_complete_time, activity.next_attempt_schedule_time
             yield Wait("retry", activity.activity_id, time_of(since), time_of(until))

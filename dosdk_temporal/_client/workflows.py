@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Generator, Mapping
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack, overload
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Unpack, overload
 
+from dosdk_temporal._client.defining import Handler, WorkflowOptions, define_declared, define_handler
+from dosdk_temporal._client.workflow import Workflow
 from dosdk_temporal._pure.calls import WorkflowCall, workflow_call
-from dosdk_temporal._pure.definitions import WorkflowDefinition
 from dosdk_temporal._pure.durations import Duration, parse_duration
-from dosdk_temporal._pure.options import NOT_GIVEN, NotGiven, Options
 from dosdk_temporal._pure.place import current_place
-from dosdk_temporal._pure.retry import Retry
 from dosdk_temporal._pure.schedule import ScheduleOptions
-from dosdk_temporal._pure.trigger import Trigger
 from dosdk_temporal.errors import DefinitionError
 
 if TYPE_CHECKING:
@@ -24,74 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Workflow", "Workflows"]
 
-Handler = Callable[[Trigger], Awaitable[Any]]
-
-
-class WorkflowOptions(TypedDict, total=False):
-    """What may be said of a workflow beside its name and handler; see :meth:`Workflows.create`."""
-
-    description: str
-    trigger: Mapping[str, Any] | None
-    input: Any
-    output: Any
-    retry: Retry | Mapping[str, Any] | int | None
-    timeout: Duration | NotGiven | None
-    version: str | float
-
-
-class Workflow:
-    """One workflow: a handler under a name.
-
-    Called with a :class:`Trigger` outside a workflow it runs the plain handler, for unit tests; called inside a workflow it
-    runs as a child and gives its result.
-
-    Attributes:
-        name: unique among workflows.
-        id: the name, and ``@version`` where that is not 1.
-    """
-
-    def __init__(self, do: Do, definition: WorkflowDefinition) -> None:
-        self._do, self.definition = do, definition
-        self.name = definition.name
-        self.id = definition.name if definition.version == "1" else f"{definition.name}@{definition.version}"
-        self.__doc__ = definition.handler.__doc__ or definition.description
-        self.__wrapped__ = definition.handler
-
-    def __repr__(self) -> str:
-        return f"<workflow {self.id!r}>"
-
-    def __await__(self) -> Generator[Any, None, Workflow]:
-        """Give the workflow itself: the documents await ``create``."""
-        return self
-        yield  # makes this a generator: awaiting it needs no loop
-
-    def __call__(self, payload: Any = None) -> Awaitable[Any]:
-        """Inside a workflow a child's result; outside, with a :class:`Trigger`, the plain handler's."""
-        place = current_place()
-        if place is None:
-            if not isinstance(payload, Trigger):
-                raise DefinitionError(
-                    f"workflow {self.name!r} was called like a function outside a workflow: write "
-                    f"await {self.name}.execute({{...}}) to run it durably, or call it with a Trigger to test its plain handler"
-                )
-            return self.definition.handler(payload)  # type: ignore[no-any-return] # an async function, checked when defined
-        return self.execute(payload.payload if isinstance(payload, Trigger) else payload)
-
-    async def execute(self, input: Any = None, /, **options: Any) -> Any:  # noqa: A002 - the documents' word
-        """Run it to its end; see :meth:`Workflows.execute`."""
-        return await self._do.workflows.execute(self.id, input, **options)
-
-    async def start(self, input: Any = None, /, **options: Any) -> Execution:  # noqa: A002 - the documents' word
-        """Start it; see :meth:`Workflows.start`."""
-        return await self._do.workflows.start(self.id, input, **options)
-
-    async def schedule(
-        self, document: Mapping[str, Any] | None = None, /, **options: Unpack[ScheduleOptions]
-    ) -> Schedule:
-        """Start it again and again; see :meth:`Workflows.schedule`."""
-        return await self._do.workflows.schedule(self.id, document, **options)
-
-
 class Workflows:
     """``do.workflow`` and ``do.workflows``: defining, starting and asking about workflows."""
 
@@ -99,25 +30,27 @@ class Workflows:
         self._do = do
 
     @overload
+    def create(self, definition: Mapping[str, Any], /, *, name: str = ...) -> Workflow: ...
+    @overload
     def create(self, *, name: str = ..., handler: Handler, **options: Unpack[WorkflowOptions]) -> Workflow: ...
     @overload
     def create(self, *, name: str = ..., **options: Unpack[WorkflowOptions]) -> Callable[[Handler], Workflow]: ...
     def create(
         self,
+        definition: Mapping[str, Any] | None = None,
+        /,
         *,
         name: str | None = None,
         handler: Handler | None = None,
-        description: str = "",
-        trigger: Mapping[str, Any] | None = None,
-        input: Any = Any,  # noqa: A002 - the documents' word
-        output: Any = Any,
-        retry: Retry | Mapping[str, Any] | int | None = None,
-        timeout: Duration | NotGiven | None = NOT_GIVEN,
-        version: str | float = "1",
+        **options: Any,
     ) -> Any:
-        """Define a workflow, as a call (handler given) or as a decorator (handler left out). The result can be awaited.
+        """Define a workflow: as a document, as a call (handler given), or as a decorator. The result can be awaited.
+
+        ``create({"name": ..., "steps": [...]})`` defines a declarative workflow; its schemas may be those of ``z``, and
+        ``name=`` is for one without a name. The same document again changes nothing; another one needs a new version.
 
         Args:
+            definition: the document.
             name: unique among workflows.
             handler: an ``async`` function that takes the :class:`Trigger`.
             description: for people: catalog and Web UI.
@@ -129,24 +62,34 @@ class Workflows:
             version: numbers and dots; default "1".
 
         Raises:
-            DefinitionError: when something is missing or cannot be meant, or another handler has the name.
+            DefinitionError: when something is missing or cannot be meant, or another one has the name; of a document, with
+                every fault in its ``problems``.
         """
+        if definition is not None:
+            if handler is not None or options:
+                raise DefinitionError(f"a definition says all: {', '.join(['handler'] * (handler is not None) + sorted(options))} is of no use beside it")
+            return Workflow(self._do, define_declared(self._do.registry, definition, name=name))
         if name is None:
             raise DefinitionError(
                 "a workflow needs a name: do.workflow.create(name='new-user-onboarding', handler=...)"
             )
-        limit = None
-        if timeout is not None and not isinstance(timeout, NotGiven):
-            limit = parse_duration(timeout, what="timeout", error=DefinitionError).total_seconds()
-        options = Options.of(retry=retry)
 
         def define(function: Handler) -> Workflow:
-            definition = WorkflowDefinition(
-                name, function, description, str(version), trigger or {}, input, output, options, limit
-            )  # fmt: skip
-            return Workflow(self._do, self._do.registry.workflows.add(definition))
+            return Workflow(self._do, define_handler(self._do.registry, name, function, **options))
 
         return define if handler is None else define(handler)
+
+    def load(self, path: str | Path, *, name: str | None = None) -> Workflow:
+        """Define a declarative workflow that a YAML or JSON file describes.
+
+        Args:
+            path: of the file.
+            name: for a definition without one.
+
+        Raises:
+            DefinitionError: with every fault in its ``problems``, each with its line and column.
+        """
+        return Workflow(self._do, define_declared(self._do.registry, path, name=name))
 
     async def execute(
         self,

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from temporalio import workflow
-from temporalio.common import RawValue
 
 from dosdk_temporal._inside.place import WorkflowPlace
 from dosdk_temporal._inside.worker_side import WorkerSide
@@ -20,7 +19,6 @@ from dosdk_temporal._pure.notifications import NOTIFIER
 from dosdk_temporal._pure.options import Options
 from dosdk_temporal._pure.registry import Registry
 from dosdk_temporal._wire.failures import text_of
-from dosdk_temporal._wire.payloads import facts_of
 from dosdk_temporal.errors import NotFoundError
 
 __all__ = ["notify", "telling"]
@@ -70,23 +68,23 @@ async def notify(
 
 @asynccontextmanager
 async def telling(
-    args: Sequence[RawValue], side: WorkerSide, *, unless: tuple[type[Exception], ...]
+    whom: Mapping[str, Sequence[str]], facts: CallFacts, side: WorkerSide, *, unless: tuple[type[Exception], ...]
 ) -> AsyncIterator[None]:
-    """Tell whom the run's facts name of its start, and of its success or failure; of a cancellation nobody.
+    """Tell people of the run's start, and of its success or failure; of a cancellation nobody.
 
     The start is told while the run goes on; it ends when all are told. A cancellation that comes when the handler has ended
     changes nothing any more.
 
     Args:
-        args: the run's.
+        whom: recipients by moment.
+        facts: the run's.
         side: of its worker.
         unless: errors that fail the workflow's task, and so not the run.
     """
-    facts = facts_of(args)
-    if not facts.notifications:
+    if not whom:
         yield
         return
-    teller = _Teller(side.registry, facts)
+    teller = _Teller(side.registry, whom, facts)
     started = asyncio.create_task(teller.tell("onStart", "started"))
     try:
         yield
@@ -107,8 +105,8 @@ async def telling(
 class _Teller:
     """Tells of one run, in steps that no step of its handler shares an id with."""
 
-    def __init__(self, registry: Registry, facts: CallFacts) -> None:
-        self._registry, self._facts = registry, facts
+    def __init__(self, registry: Registry, whom: Mapping[str, Sequence[str]], facts: CallFacts) -> None:
+        self._registry, self._whom, self._facts = registry, whom, facts
 
     async def tell(self, moment: str, became: str, reason: str = "") -> None:
         """Tell all recipients of a moment at once."""
@@ -120,7 +118,7 @@ class _Teller:
         body = "\n".join(self._lines(f"{subject}.", reason))
         calls = (
             notify(place.run_action, self._registry, to=to, subject=subject, body=body, kind=moment)
-            for to in self._facts.notifications.get(moment, ())
+            for to in self._whom.get(moment, ())
         )
         await asyncio.gather(*calls)
 

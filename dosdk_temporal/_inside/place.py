@@ -14,14 +14,17 @@ from temporalio import workflow
 from temporalio.common import Priority, RawValue
 
 from dosdk_temporal._inside.children import ChildExecution
+from dosdk_temporal._inside.datastore import DatastoreUse
 from dosdk_temporal._inside.emitting import dispatch, event_id
 from dosdk_temporal._inside.keyed import run_keyed
 from dosdk_temporal._pure.calls import ActionCall, ActionResult, WorkflowCall
+from dosdk_temporal._pure.datastore import StoreCall
 from dosdk_temporal._pure.events import Emission, EventCall
 from dosdk_temporal._pure.facts import CallFacts
 from dosdk_temporal._pure.names import StepIds
 from dosdk_temporal._pure.options import Options, merge
 from dosdk_temporal._pure.values import decode
+from dosdk_temporal._wire.datastore import USE_DATASTORE
 from dosdk_temporal._wire.events import DISPATCH, emission_of
 from dosdk_temporal._wire.failures import error_of, is_cancellation
 from dosdk_temporal._wire.payloads import raw_value, result_of
@@ -49,10 +52,11 @@ class WorkflowPlace:
         self._name, self._options = name, options
         self._ids = ids or StepIds()
         self._task_bytes: tuple[int, int] = (0, 0)
+        self._datastore = DatastoreUse(lambda data: self._count_bytes(ActionCall(USE_DATASTORE, data)))
 
     async def run_action(self, call: ActionCall) -> ActionResult:
-        """One durable step, its id the action's name."""
-        step = self._ids.next(call.name)
+        """One durable step, its id the declared one, else the action's name."""
+        step = self._ids.next(call.step or call.name)
         self._count_bytes(call)
         began = workflow.now()
         if call.idempotency_key is not None:
@@ -98,6 +102,10 @@ class WorkflowPlace:
         )
         await self._own(sending, base=NotFoundError, step=name)
 
+    async def use_datastore(self, call: StoreCall) -> Any:
+        """A recorded read, or a write that is written once."""
+        return await self._datastore.call(call, self._ids.next(f"datastore/{call.op}/{call.key}"))
+
     async def sleep(self, length: timedelta) -> None:
         """A durable timer."""
         await workflow.sleep(length, summary=SLEEP)
@@ -141,11 +149,12 @@ class WorkflowPlace:
     async def _start_child(self, call: WorkflowCall, policy: workflow.ParentClosePolicy) -> ChildExecution:
         if call.delay:
             raise InputError("delay= is for starts from outside: in a workflow, await do.sleep(...) first")
-        step = self._ids.next(call.name)
+        step = self._ids.next(call.step or call.name)
         info = workflow.info()
+        facts = call.pinned(self._facts("child", call.version, None, Options()))
         starting = workflow.start_child_workflow(
             call.name,
-            raw_value(call.data, self._facts("child", call.version, None, Options())),
+            raw_value(call.data, facts),
             id=call.id or f"{info.workflow_id}/{step}",
             result_type=RawValue,
             parent_close_policy=policy,

@@ -21,19 +21,21 @@ from temporalio.exceptions import FailureError
 from dosdk_temporal._inside.continuing import began_at
 from dosdk_temporal._inside.guard import guarded
 from dosdk_temporal._inside.handler_place import HandlerPlace
+from dosdk_temporal._inside.interpreting.pinned import pinned, what_is_missing
+from dosdk_temporal._inside.interpreting.running import run_declared, run_portion
 from dosdk_temporal._inside.notifications import telling
 from dosdk_temporal._inside.place import WorkflowPlace
 from dosdk_temporal._inside.waiting import Waiting
 from dosdk_temporal._inside.waiting.approval import check_decision
 from dosdk_temporal._inside.worker_side import WorkerSide, worker_side
 from dosdk_temporal._pure.calls import ActionCall
+from dosdk_temporal._pure.declared import DeclaredWorkflow
 from dosdk_temporal._pure.definitions import WorkflowDefinition
 from dosdk_temporal._pure.facts import CallFacts, ResultFacts
 from dosdk_temporal._pure.options import Options
 from dosdk_temporal._pure.place import CURRENT
-from dosdk_temporal._pure.signature import check_input
 from dosdk_temporal._pure.trigger import Trigger
-from dosdk_temporal._pure.values import decode, encode_output
+from dosdk_temporal._pure.values import encode_output
 from dosdk_temporal._wire.failures import cause_of, failure_of
 from dosdk_temporal._wire.payloads import call_of, facts_of, raw_value
 from dosdk_temporal._wire.schedule import ONE_ACTION
@@ -98,15 +100,18 @@ class DoWorkflow:
         side = worker_side()
         structlog.contextvars.bind_contextvars(workflow=info.workflow_type, execution=info.workflow_id, run=info.run_id)
         try:
-            async with telling(args, side, unless=(NotHereYetError, workflow.NondeterminismError)):
-                return await self._run(args, side)
+            facts = facts_of(args)
+            declared = await pinned(facts, side)
+            whom = facts.notifications if declared is None else declared.notifications(facts)
+            async with telling(whom, facts, side, unless=(NotHereYetError, workflow.NondeterminismError)):
+                return await self._run(args, side, declared)
         except (FailureError, NotHereYetError, workflow.NondeterminismError):
             raise
         except Exception as error:  # noqa: BLE001 - whatever a handler raises fails its run, and says so
             known = _explained(error)
             raise failure_of(known, workflow=info.workflow_type, execution_id=info.workflow_id) from cause_of(error)
 
-    async def _run(self, args: Sequence[RawValue], side: WorkerSide) -> RawValue:
+    async def _run(self, args: Sequence[RawValue], side: WorkerSide, declared: DeclaredWorkflow | None) -> RawValue:
         info = workflow.info()
         try:
             data, facts = call_of(args)
@@ -115,12 +120,18 @@ class DoWorkflow:
                 options = Options.from_wire(facts.options)
                 call = ActionCall(info.workflow_type, data, facts.version, options, definition=action)
                 return await WorkflowPlace(info.workflow_type, Options()).run_alone(call, facts)
-            definition = side.registry.workflows.find(info.workflow_type, facts.version)
+            if declared is not None and facts.portion:
+                return await run_portion(declared, data, facts, self._waiting, side)
+            definition = declared or side.registry.workflows.find(info.workflow_type, facts.version)
             if definition is None:
                 raise _unknown(side, facts)
+            if declared is not None and (missing := what_is_missing(declared, side.registry)):
+                raise _missing(side, missing)
             trigger = _trigger(definition, data, facts)
         except (InputError, NotFoundError) as error:
             raise failure_of(error, refused=True, workflow=info.workflow_type, execution_id=info.workflow_id) from None
+        if isinstance(definition, DeclaredWorkflow):
+            return await run_declared(definition, trigger, facts, self._waiting, side)
         return await self._run_handler(definition, trigger, facts)
 
     async def _run_handler(self, definition: WorkflowDefinition, trigger: Trigger, facts: CallFacts) -> RawValue:
@@ -149,9 +160,8 @@ def _first(args: Sequence[Any]) -> Any:
     return args[0] if args else None
 
 
-def _trigger(definition: WorkflowDefinition, data: bytes, facts: CallFacts) -> Trigger:
-    info, owner = workflow.info(), f"workflow {definition.name!r}"
-    payload = decode(data, Any, owner) if definition.input is Any else check_input(data, definition.input, owner)
+def _trigger(definition: WorkflowDefinition | DeclaredWorkflow, data: bytes, facts: CallFacts) -> Trigger:
+    info, payload = workflow.info(), definition.payload(data)
     told = {**facts.trigger, **_scheduled()}
     return Trigger(
         payload=payload,
@@ -174,9 +184,12 @@ def _unknown(side: WorkerSide, facts: CallFacts) -> Exception:
     similar = side.registry.workflows.similar(info.workflow_type)
     version = f" in version {facts.version}" if facts.version else ""
     advice = f"did you mean {similar!r}?" if similar else "define it in a module that the worker loads"
-    message = (
-        f"no worker of task queue {info.task_queue!r} has a workflow named {info.workflow_type!r}{version}: {advice}"
-    )
+    return _missing(side, f"has a workflow named {info.workflow_type!r}{version}: {advice}")
+
+
+def _missing(side: WorkerSide, what: str) -> Exception:
+    info = workflow.info()
+    message = f"no worker of task queue {info.task_queue!r} {what}"
     return NotFoundError(message) if side.gives_up_on(info.run_id) else NotHereYetError(message)
 
 

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Any, Literal, NoReturn
 
 from dosdk_temporal._pure.calls import ActionCall, ActionResult, WorkflowCall
+from dosdk_temporal._pure.datastore import StoreCall
 from dosdk_temporal._pure.events import Emission, Event, EventCall
 from dosdk_temporal._pure.place import CURRENT, THREAD_MARK, current_place
 from dosdk_temporal._pure.real_time import RealTime
@@ -52,6 +53,10 @@ class ActionPlace(RealTime):
     async def signal(self, execution_id: str, name: str, data: bytes) -> None:
         """Refuse: actions cannot steer."""
         self.refuse(f"send signal {name!r}")
+
+    async def use_datastore(self, call: StoreCall) -> Any:
+        """Refuse: actions are stateless, and what a run has done is its workflow's to know."""
+        self.refuse(f"{call.op} {call.path!r} in the Datastore")
 
     def refuse(self, what: str) -> NoReturn:
         """Raise the refusal."""

@@ -10,13 +10,15 @@ from typing import Any, Final
 from dosdk_temporal._pure.decisions import Decision, DecisionAnswer, DecisionRequest
 from dosdk_temporal._pure.forms import check_form
 from dosdk_temporal._pure.names import StepIds
+from dosdk_temporal._pure.values import encode_input
 from dosdk_temporal._pure.waits import Wait
 from dosdk_temporal.errors import ApprovalError, LinkError
 
 __all__ = ["Approval", "Approvals"]
 
 _MOST_KEPT: Final = 100
-"""Early decisions that a run keeps; it carries them, and nobody sends that many in good faith."""
+_MOST_KEPT_BYTES: Final = 500_000
+"""Early decisions that a run keeps, and their JSON; it carries them, and nobody sends that many in good faith."""
 
 
 @dataclass
@@ -58,7 +60,7 @@ class Approval:
 
 
 class Approvals:
-    """The approvals of one run. The latest of a name is the one that a decision goes to."""
+    """The approvals of one run. A decision goes to the open one of its name."""
 
     def __init__(self) -> None:
         self._ids = StepIds()
@@ -81,14 +83,14 @@ class Approvals:
         Returns:
             The early attempts that are refused, each with its reason.
         """
-        self._asked[approval.name] = approval
+        self._asked[approval.wait.name] = approval
         names = {approval.name, approval.wait.name}
         early = [request for request in self._kept if request.name in names]
         self._kept = [request for request in self._kept if request not in early]
         refused = []
         for request in early:
             try:
-                if not _is_repeat(approval, request):
+                if not _is_repeat(approval.request, request):
                     _apply(approval, request, approval.wait.since)
             except ApprovalError as error:
                 refused.append((request, error))
@@ -103,24 +105,29 @@ class Approvals:
         approval = self._meant(request)
         if approval is None:
             return self._keep(request)
-        if not _is_repeat(approval, request):
+        if not _is_repeat(approval.request, request):
             self._check_link(request)
             _apply(approval, request, now)
             self._use_link(request)
         return approval.answer(self.open)
 
     def carried(self) -> dict[str, Any]:
-        """What the next run of a chain must know, as plain JSON: what was decided, and what came early."""
+        """What the next run of a chain must know, as plain JSON: what was decided, and what came early.
+
+        Of each name the latest is enough. What is open is not among it: the next run asks again, under the same name, and
+        what is decided meanwhile is kept.
+        """
+        latest = {approval.name: approval for approval in self._asked.values() if not approval.open}
         return {
-            "names": {approval.wait.name: _carried(approval) for approval in self._asked.values()},
+            "names": {approval.wait.name: _carried(approval) for approval in latest.values()},
             "kept": [request.to_wire() for request in self._kept],
             "links": sorted(self._links),
         }
 
     def restore(self, carried: Mapping[str, Any]) -> None:
-        """Take up what :meth:`carried` gave; open waits ended with the run that had them."""
+        """Take up what :meth:`carried` gave."""
         for name, told in carried.get("names", {}).items():
-            self._asked[told["name"]] = _restored(name, told)
+            self._asked[name] = _restored(name, told)
             while self._ids.next(told["name"]) != name:
                 pass  # the numbers go on where they were
         self._kept += [DecisionRequest(**{"name": None, **told}) for told in carried.get("kept", [])]
@@ -128,27 +135,37 @@ class Approvals:
 
     def _meant(self, request: DecisionRequest) -> Approval | None:
         """The approval that an attempt is for; None when it is not reached yet."""
+        delivered = [approval for approval in self._asked.values() if _is_same(approval.request, request)]
+        if delivered:
+            return delivered[0]
         if request.name is None:
             return self._only_one()
         named = [approval for approval in self._asked.values() if request.name in {approval.name, approval.wait.name}]
-        return named[-1] if named else None
+        return self._open_one(request.name, [approval for approval in named if approval.open]) or _answering(
+            named, request
+        )
+
+    def _open_one(self, name: str, waiting: list[Approval]) -> Approval | None:
+        exact = [approval for approval in waiting if approval.wait.name == name]
+        if len(exact or waiting) > 1:
+            raise ApprovalError(f"{', '.join(self.open)} are waited for now: say which one the decision is for")
+        return next(iter(exact or waiting), None)
 
     def _only_one(self) -> Approval:
         """The approval that an attempt without a name is for: the one that is open, else the last one there was."""
-        waiting = [approval for approval in self._asked.values() if approval.open]
-        if len(waiting) > 1:
-            raise ApprovalError(f"{', '.join(self.open)} are waited for now: say which one the decision is for")
-        latest = waiting or sorted(self._asked.values(), key=lambda approval: approval.wait.since)
-        if not latest:
+        asked = list(self._asked.values())
+        if not asked:
             raise ApprovalError("nothing is waited for yet: say the name of what the decision is for, and it is kept")
-        return latest[-1]
+        waiting = [approval for approval in asked if approval.open]
+        return self._open_one("", waiting) or max(asked, key=lambda approval: approval.wait.since)
 
     def _keep(self, request: DecisionRequest) -> DecisionAnswer:
-        if not any(request == kept for kept in self._kept):
+        if not any(request.name == kept.name and _is_repeat(kept, request) for kept in self._kept):
             self._check_link(request)
-            if len(self._kept) >= _MOST_KEPT:
+            told = encode_input([kept.to_wire() for kept in (*self._kept, request)], "early decisions")
+            if len(self._kept) >= _MOST_KEPT or len(told) > _MOST_KEPT_BYTES:
                 raise ApprovalError(
-                    f"{request.name!r} is not waited for, and {_MOST_KEPT} early decisions are kept already: "
+                    f"{request.name!r} is not waited for, and {len(self._kept)} early decisions are kept already; "
                     f"open now: {', '.join(self.open) or 'none'}"
                 )
             self._kept.append(request)
@@ -164,13 +181,21 @@ class Approvals:
             self._links.add(request.link)
 
 
-def _is_repeat(approval: Approval, request: DecisionRequest) -> bool:
-    """Whether an attempt is the one that counted, delivered again or said again. A link says everything once."""
-    counted = approval.request
-    if counted is None:
-        return False
-    delivered_again = request.id is not None and request.id == counted.id
-    return delivered_again or (request.link is None and counted.is_like(request))
+def _answering(named: list[Approval], request: DecisionRequest) -> Approval | None:
+    """Which of those that are over answers: the one that was decided by what is said again, else the last."""
+    repeated = [approval for approval in named if _is_repeat(approval.request, request)]
+    return next(reversed(repeated or named), None)
+
+
+def _is_repeat(first: DecisionRequest | None, request: DecisionRequest) -> bool:
+    """Whether an attempt is that one, delivered again or said again. A link says everything once."""
+    said_again = first is not None and request.link is None and first.is_like(request)
+    return said_again or _is_same(first, request)
+
+
+def _is_same(first: DecisionRequest | None, request: DecisionRequest) -> bool:
+    """Whether an attempt is that very one, delivered again: by update and by signal, say."""
+    return first is not None and request.id is not None and request.id == first.id
 
 
 def _apply(approval: Approval, request: DecisionRequest, now: datetime) -> None:
@@ -179,7 +204,7 @@ def _apply(approval: Approval, request: DecisionRequest, now: datetime) -> None:
         raise ApprovalError(f"{name!r} is decided already: {_told(approval)}")
     if approval.abandoned:
         raise ApprovalError(f"{name!r} is no longer waited for")
-    if approval.decision is not None or (wait.until is not None and now >= wait.until):
+    if approval.decision is not None or (wait.until is not None and now > wait.until):
         raise ApprovalError(f"{name!r} has timed out: it could be decided until {_time(wait.until or now)}")
     if wait.approvers and request.by not in wait.approvers:
         who = f"{request.by!r} is not among" if request.by else "say who decides (by=): it must be one of"
@@ -213,12 +238,11 @@ def _carried(approval: Approval) -> dict[str, Any]:
 def _restored(name: str, told: Mapping[str, Any]) -> Approval:
     request = DecisionRequest(**{"name": None, **told["request"]}) if told["request"] else None
     since = datetime.fromisoformat(told["since"])
-    approval = Approval(told["name"], Wait("approval", name, since), request=request)
-    if told["at"] is None:
+    at = datetime.fromisoformat(told["at"]) if told["at"] else None
+    approval = Approval(told["name"], Wait("approval", name, since, until=at), request=request)
+    if at is None:
         approval.abandoned = True
-        return approval
-    at = datetime.fromisoformat(told["at"])
-    if request is None:
+    elif request is None:
         approval.time_out(at)
     else:
         approval.decision = Decision(request.approved, request.by, at, request.comment, request.form)

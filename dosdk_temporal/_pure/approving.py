@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -45,6 +45,7 @@ class ApprovalOptions:
 
 
 def approval_options(
+    *,
     approvers: Iterable[str] | str | None,
     title: str,
     details: str,
@@ -71,6 +72,8 @@ def approval_options(
 
 
 def _people(approvers: Iterable[str] | str | None) -> tuple[str, ...]:
+    if isinstance(approvers, bytes | Mapping) or not isinstance(approvers, Iterable | None):
+        raise InputError(f"approvers={approvers!r} is no list of names, like ['ann', 'bob']")
     given = [approvers] if isinstance(approvers, str) else list(approvers or ())
     people = tuple(dict.fromkeys(check_id(person, "approver") for person in given))
     if approvers is not None and not people:

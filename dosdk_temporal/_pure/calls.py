@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from dosdk_temporal._pure.declared import DeclaredWorkflow
 from dosdk_temporal._pure.definitions import ActionDefinition, WorkflowDefinition
+from dosdk_temporal._pure.facts import CallFacts
 from dosdk_temporal._pure.names import check_id, split_version
 from dosdk_temporal._pure.options import Options
 from dosdk_temporal._pure.registry import Registry
-from dosdk_temporal._pure.signature import check_input
 from dosdk_temporal._pure.values import encode_input
 from dosdk_temporal.errors import InputError
 
@@ -29,6 +30,7 @@ class ActionCall:
         options: what the call says of its attempts.
         idempotency_key: one key, one effect; None for a call of its own.
         definition: the action's, where this process has it.
+        step: the id of the step of a declared workflow, whose values stay plain JSON; None for a call that Python makes.
     """
 
     name: str
@@ -37,6 +39,7 @@ class ActionCall:
     options: Options = field(default_factory=Options)
     idempotency_key: str | None = None
     definition: ActionDefinition | None = None
+    step: str | None = None
 
     @property
     def digest(self) -> str:
@@ -46,7 +49,7 @@ class ActionCall:
     @property
     def result_type(self) -> Any:
         """The type that the result is decoded as."""
-        return Any if self.definition is None else self.definition.signature.result_type
+        return Any if self.definition is None or self.step is not None else self.definition.signature.result_type
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,8 @@ class WorkflowCall:
         delay: until the first step.
         priority: 1 to 5, 1 first; None for the middle.
         definition: the workflow's, where this process has it.
+        step: as of :class:`ActionCall`.
+        portion: whether the run is to do a portion of a loop.
     """
 
     name: str
@@ -69,12 +74,20 @@ class WorkflowCall:
     id: str | None = None
     delay: timedelta | None = None
     priority: int | None = None
-    definition: WorkflowDefinition | None = None
+    definition: WorkflowDefinition | DeclaredWorkflow | None = None
+    step: str | None = None
+    portion: bool = False
 
     @property
     def result_type(self) -> Any:
         """The type that the result is decoded as."""
-        return Any if self.definition is None else self.definition.result_type
+        return Any if self.definition is None or self.step is not None else self.definition.result_type
+
+    def pinned(self, facts: CallFacts) -> CallFacts:
+        """The facts with what they carry of a declared workflow: its text and hash, to which the run is pinned."""
+        if not isinstance(self.definition, DeclaredWorkflow):
+            return facts
+        return replace(facts, definition=self.definition.text, hash=self.definition.hash, portion=self.portion)
 
 
 @dataclass(frozen=True)
@@ -146,6 +159,6 @@ def workflow_call(
         raise InputError(f"priority={priority!r} is a number from 1 (first) to 5 (last)")
     definition = registry.workflows.find(name, version)
     data = encode_input({} if value is None else value, f"workflow {name!r}")
-    if definition is not None and definition.input is not Any:
-        check_input(data, definition.input, f"workflow {name!r}")
+    if definition is not None:
+        definition.payload(data)
     return WorkflowCall(name, data, version, id, delay, priority, definition)

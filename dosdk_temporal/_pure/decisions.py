@@ -120,10 +120,10 @@ def read_request(body: Any, approved: bool | None = None) -> DecisionRequest:
     answer = body.get("approved") if approved is None else approved
     if not isinstance(answer, bool):
         raise ApprovalError(f"a decision says approved true or false, not {answer!r}")
-    for key, longest in (("name", _LONGEST_NAME), ("by", _LONGEST_NAME), ("comment", _LONGEST_COMMENT)):
-        _check_text(body.get(key), key, longest)
-    given = {**body, "approved": answer, "comment": body.get("comment") or ""}
-    return DecisionRequest(**{"name": None, **given, "name": body.get("name") or None, "by": body.get("by") or None})
+    for key in ("name", "by", "comment", "id", "link"):
+        _check_text(body.get(key), key, _LONGEST_COMMENT if key == "comment" else _LONGEST_NAME)
+    said = {key: body.get(key) or None for key in ("name", "by", "id", "link")}
+    return DecisionRequest(**said, approved=answer, comment=body.get("comment") or "", form=body.get("form"))
 
 
 def _check_text(value: Any, key: str, longest: int) -> None:

@@ -8,15 +8,45 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from dosdk_temporal._pure.names import check_name, check_version
 from dosdk_temporal._pure.options import Options
 from dosdk_temporal._pure.signature import HandlerSignature, check_input
 from dosdk_temporal._pure.trigger import check_trigger
+from dosdk_temporal._pure.values import decode
 from dosdk_temporal.errors import DefinitionError, InputError
 
-__all__ = ["ActionDefinition", "Definition", "WorkflowDefinition"]
+__all__ = ["ActionDefinition", "Definition", "Registered", "WorkflowDefinition"]
+
+
+class Registered(Protocol):
+    """What a registry holds under a name and version."""
+
+    @property
+    def name(self) -> str:
+        """By which it is called."""
+
+    @property
+    def version(self) -> str:
+        """Numbers and dots; the highest is the latest."""
+
+    @property
+    def where(self) -> str:
+        """Where it is written, for people."""
+
+    @classmethod
+    def kind(cls) -> str:
+        """The word for it in messages."""
+
+    def prepare(self) -> None:
+        """Build what the first call would build."""
+
+    def replaces(self, other: object) -> bool:
+        """Whether this is the other again."""
+
+    def clash(self, other: Registered) -> DefinitionError:
+        """The error that another one has its name and version."""
 
 
 @dataclass(frozen=True)
@@ -68,13 +98,27 @@ class Definition:
             return getattr(function, "__module__", None) or "builtins", function.__qualname__, id(function)
         return code.co_filename, function.__qualname__, code.co_firstlineno
 
-    def replaces(self, other: Definition) -> bool:
+    @property
+    def where(self) -> str:
+        """Where it is written, for people."""
+        file, name, line = self.source
+        return f"{name} ({file}:{line})"
+
+    def replaces(self, other: object) -> bool:
         """Whether this is the other's handler again: reloaded, imported twice, or a notebook's cell run anew."""
+        if not isinstance(other, Definition):
+            return False
         mine, theirs = self.source, other.source
         if mine == theirs:
             return True
         typed_in = not Path(mine[0]).exists() and not Path(theirs[0]).exists()
         return typed_in and mine[1] == theirs[1] and not mine[0].startswith("<frozen")
+
+    def clash(self, other: Registered) -> DefinitionError:
+        """The error that another one has its name and version."""
+        return DefinitionError(
+            f"the {self.kind()} name {self.name!r} is taken by {other.where}: choose another name, or give another version="
+        )
 
 
 @dataclass(frozen=True)
@@ -109,6 +153,7 @@ class WorkflowDefinition(Definition):
         output: the type that its result is decoded as; Any leaves it plain.
         options: the defaults of its steps.
         timeout: of the whole run, in seconds; None for no limit.
+        is_service: whether it is called as a service.
     """
 
     trigger: Mapping[str, Any] = field(default_factory=dict)
@@ -116,6 +161,7 @@ class WorkflowDefinition(Definition):
     output: Any = Any
     options: Options = field(default_factory=Options)
     timeout: float | None = None
+    is_service: bool = False
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -137,6 +183,15 @@ class WorkflowDefinition(Definition):
     def result_type(self) -> Any:
         """The type of its result: declared, else annotated, else Any."""
         return self.signature.result_type if self.output is Any else self.output
+
+    def payload(self, data: bytes) -> Any:
+        """What its trigger carries, of an input's JSON.
+
+        Raises:
+            InputError: naming every field that does not fit.
+        """
+        owner = f"{'service' if self.is_service else 'workflow'} {self.name!r}"
+        return decode(data, Any, owner) if self.input is Any else check_input(data, self.input, owner)
 
     def prepare(self) -> None:
         """See the base class."""

@@ -27,6 +27,9 @@ class CallFacts:
         digest: of the input, where a key is given: the same key with another input is a conflict.
         carried: what a run that was continued as new hands on: when it began, and what it had received and not used.
         notifications: whom the run tells of its start and end, by moment.
+        definition: the text of a declared workflow, to which its run is pinned.
+        hash: of that text.
+        portion: whether the run does no more than a portion of a long loop; its input says which.
     """
 
     kind: str = "workflow"
@@ -39,6 +42,9 @@ class CallFacts:
     digest: str | None = None
     carried: Mapping[str, Any] = field(default_factory=dict)
     notifications: Mapping[str, list[str]] = field(default_factory=dict)
+    definition: str | None = None
+    hash: str | None = None
+    portion: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Mapping
 from typing import Any
 
 from dosdk_temporal._pure.signature import check_input
 from dosdk_temporal._pure.values import adapter_for, encode_input
-from dosdk_temporal.errors import ApprovalError, InputError
+from dosdk_temporal.errors import ApprovalError, DefinitionError, InputError
 
 __all__ = ["check_form", "form_schema"]
 
@@ -31,13 +31,22 @@ def check_form(value: Any, form: Any, *, required: bool, name: str) -> Any:
     except InputError as error:
         listed = "; ".join(f"{field}: {message}" for field, message in error.problems)
         raise ApprovalError(f"the form of {name!r} does not fit: {listed}") from None
+    except Exception as error:  # noqa: BLE001 - whatever a validator of the form's raises, the run that asks is unaffected
+        raise ApprovalError(f"the form of {name!r} cannot be checked: {type(error).__name__}: {error}") from None
 
 
-@lru_cache(maxsize=256)
 def form_schema(form: Any) -> dict[str, Any] | None:
     """The JSON Schema of a form, for whoever shows it; None for no form.
 
     Raises:
         DefinitionError: when it is no type that can be validated.
     """
-    return None if form is None else adapter_for(form, "wait_for_approval").json_schema()
+    from pydantic import PydanticUserError  # noqa: PLC0415 - pydantic, only when it is needed
+
+    if isinstance(form, Mapping):  # pydantic would take it for a schema of its own kind
+        raise DefinitionError(f"form={form!r} is no type: give a model, dataclass or TypedDict")
+    try:
+        return None if form is None else adapter_for(form, "wait_for_approval").json_schema()
+    except PydanticUserError as error:
+        reason = str(error).partition("\n")[0]
+        raise DefinitionError(f"form= has a part that no JSON can fill in: {reason}") from None

@@ -17,6 +17,7 @@ from uuid import UUID
 
 from dosdk_temporal._pure.approving import ApprovalOptions
 from dosdk_temporal._pure.calls import ActionCall, ActionResult, WorkflowCall
+from dosdk_temporal._pure.datastore import StoreCall
 from dosdk_temporal._pure.decisions import Decision
 from dosdk_temporal._pure.events import Emission, Event, EventCall
 
@@ -44,6 +45,9 @@ class Place(Protocol):
 
     async def signal(self, execution_id: str, name: str, data: bytes) -> None:
         """Send a run a signal."""
+
+    async def use_datastore(self, call: StoreCall) -> Any:
+        """Carry out one call of the Datastore."""
 
     async def sleep(self, length: timedelta) -> None:
         """Pause."""

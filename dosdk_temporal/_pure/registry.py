@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from threading import Lock
 from typing import Final, Generic, TypeVar
 
-from dosdk_temporal._pure.definitions import ActionDefinition, Definition, WorkflowDefinition
+from dosdk_temporal._pure.declared import DeclaredWorkflow
+from dosdk_temporal._pure.definitions import ActionDefinition, Registered, WorkflowDefinition
 from dosdk_temporal._pure.names import version_order
-from dosdk_temporal.errors import DefinitionError
 
 __all__ = ["DEFAULT_REGISTRY", "Registry", "Shelf"]
 
-D = TypeVar("D", bound=Definition)
+D = TypeVar("D", bound=Registered)
 
 
 class Shelf(Generic[D]):
@@ -29,20 +29,16 @@ class Shelf(Generic[D]):
         self._lock = Lock()
 
     def add(self, definition: D) -> D:
-        """Register a definition; the same handler again replaces it.
+        """Register a definition; the same one again replaces it.
 
         Raises:
-            DefinitionError: when another handler has the name and version.
+            DefinitionError: when another has the name and version.
         """
         with self._lock:
             versions = self._versions.setdefault(definition.name, {})
             held = versions.get(definition.version)
             if held is not None and not definition.replaces(held):
-                file, name, line = held.source
-                raise DefinitionError(
-                    f"the {definition.kind()} name {definition.name!r} is taken by {name} ({file}:{line}): "
-                    "choose another name, or give another version="
-                )
+                raise definition.clash(held)
             versions[definition.version] = definition
             return definition
 
@@ -81,7 +77,7 @@ class Registry:
 
     def __init__(self, base: Registry | None = None) -> None:
         self.actions: Shelf[ActionDefinition] = Shelf(base.actions if base else None)
-        self.workflows: Shelf[WorkflowDefinition] = Shelf(base.workflows if base else None)
+        self.workflows: Shelf[WorkflowDefinition | DeclaredWorkflow] = Shelf(base.workflows if base else None)
 
     def __repr__(self) -> str:
         return f"<Registry of {len(self.actions)} actions and {len(self.workflows)} workflows>"

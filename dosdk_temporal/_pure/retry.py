@@ -25,6 +25,7 @@ class Retry:
         max_delay: no delay is longer, but for an ``initial_delay`` that is. Default 60 seconds.
         give_up_on: exception classes, or their names, that end the action at once.
         retry_on: if given, only these are tried again.
+        increment: by which each further delay is longer besides. Default nothing.
 
     The defaults are the documented strategy: 3 attempts, 1 s, doubling.
 
@@ -38,6 +39,7 @@ class Retry:
     max_delay: timedelta
     give_up_on: tuple[str, ...]
     retry_on: tuple[str, ...]
+    increment: timedelta
 
     def __init__(
         self,
@@ -47,6 +49,8 @@ class Retry:
         max_delay: Duration = "60s",
         give_up_on: Iterable[type[BaseException] | str] = (),
         retry_on: Iterable[type[BaseException] | str] = (),
+        *,
+        increment: Duration = 0,
     ) -> None:
         if max_attempts is not None and (not _is_number(max_attempts, int) or max_attempts < 1):
             raise DefinitionError(
@@ -61,6 +65,7 @@ class Retry:
             "max_delay": parse_duration(max_delay, what="max_delay", error=DefinitionError),
             "give_up_on": _class_names(give_up_on, "give_up_on"),
             "retry_on": _class_names(retry_on, "retry_on"),
+            "increment": parse_duration(increment, what="increment", error=DefinitionError),
         }
         for name, value in values.items():
             object.__setattr__(self, name, value)
@@ -74,7 +79,8 @@ class Retry:
         """The pause after the failed attempt of that number, from 1."""
         longest = max(self.initial_delay, self.max_delay)
         try:
-            return min(self.initial_delay * self.multiplier ** (attempt - 1), longest)
+            grown = self.initial_delay * self.multiplier ** (attempt - 1) + self.increment * (attempt - 1)
+            return min(grown, longest)
         except OverflowError:
             return longest
 
@@ -96,6 +102,7 @@ class Retry:
             "max_delay": self.max_delay.total_seconds(),
             "give_up_on": list(self.give_up_on),
             "retry_on": list(self.retry_on),
+            **({"increment": self.increment.total_seconds()} if self.increment else {}),
         }
 
     @classmethod

@@ -13,10 +13,13 @@ from dosdk_temporal._pure.typed_dicts import for_pydantic
 from dosdk_temporal._pure.values import adapter_for
 from dosdk_temporal.errors import DefinitionError, InputError
 
-__all__ = ["HandlerSignature"]
+__all__ = ["SCHEMA_FAULT", "HandlerSignature", "check_input"]
 
 _OBJECT_NAMES: Final = frozenset({"inputs", "input", "params", "data"})
 _CONTEXT: Final = "context"
+
+SCHEMA_FAULT: Final = "schema"
+"""The type of a fault that a schema of the SDK's own has put in words already."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,14 @@ class HandlerSignature:
             return dict[str, Any] if annotation in (Any, dict, Mapping) else annotation
         return self._fields_type()
 
+    def named_of(self, told: Mapping[str, Any]) -> Any:
+        """The input of a handler that takes what it names of these values."""
+        if self.object_name is not None:
+            return told.get(self.object_name, told)
+        if any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in self._fields.values()):
+            return told
+        return {name: told[name] for name in self._fields if name in told}
+
     def validate(self, data: bytes) -> dict[str, Any]:
         """Keyword arguments for the handler from the input's JSON; fields left out keep the handler's defaults.
 
@@ -166,7 +177,7 @@ def check_input(data: bytes, annotation: Any, owner: str) -> Any:
 
 
 def _plainly(fault: Mapping[str, Any]) -> str:
-    known = {"missing": "is required", "extra_forbidden": "is not a field of it"}
+    known = {"missing": "is required", "extra_forbidden": "is not a field of it", SCHEMA_FAULT: str(fault["msg"])}
     if fault["type"] in known:
         return known[fault["type"]]
     message = str(fault["msg"])

@@ -8,13 +8,16 @@ from typing import Final
 
 from temporalio.common import RetryPolicy
 
-__all__ = ["AWAIT_RUN", "DELIVERY", "ONE_ACTION", "SLEEP", "Delivery", "summary_of"]
+__all__ = ["AWAIT_RUN", "DEFINITION", "DELIVERY", "ONE_ACTION", "SLEEP", "Delivery", "summary_of"]
 
 _SUMMARY_BYTES: Final = 180
 """Temporal takes 400, counting the JSON with its escapes and metadata."""
 
 AWAIT_RUN: Final = "dosdk.await_run"
 """The SDK's own activity that waits for a run which somebody else started."""
+
+DEFINITION: Final = "dosdk.definition"
+"""The SDK's own activity that gives a declared workflow's text to a run that was started without it."""
 
 ONE_ACTION: Final = "action"
 """The kind, in its facts, of a run that is one action called by itself."""

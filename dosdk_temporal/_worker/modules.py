@@ -1,4 +1,4 @@
-"""Outside: importing what a worker serves, by module name or by file."""
+"""Outside: loading what a worker serves: modules, by name or by file, and files of definitions."""
 
 from __future__ import annotations
 
@@ -8,22 +8,33 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+from dosdk_temporal._pure.registry import DEFAULT_REGISTRY, Registry
+from dosdk_temporal._worker.definition_files import is_definition_file, load_definition_files
 from dosdk_temporal._worker.places import where_raised
 from dosdk_temporal.errors import DefinitionError, NotFoundError
 
 __all__ = ["load_modules"]
 
 
-def load_modules(modules: tuple[str | ModuleType, ...]) -> list[ModuleType]:
-    """Import modules: ``package.module``, ``path/to/file.py``, or modules already imported.
+def load_modules(modules: tuple[str | ModuleType, ...], registry: Registry = DEFAULT_REGISTRY) -> list[ModuleType]:
+    """Import modules: ``package.module``, ``path/to/file.py``, or modules already imported; and load ``path/to/flow.yaml``.
 
-    The current folder can be imported from, as with ``python -m``.
+    The current folder can be imported from, as with ``python -m``. Definitions come last: they call what modules define.
+
+    Args:
+        modules: names and files, in any order.
+        registry: where definitions go; modules say by themselves where theirs do.
 
     Raises:
         NotFoundError: when there is no such module or file.
-        DefinitionError: when importing it raises; the message names the line.
+        DefinitionError: when importing a module raises, naming the line; or a definition has faults, each with its place.
     """
-    return [module if isinstance(module, ModuleType) else _load(module) for module in modules]
+    files = [module for module in modules if isinstance(module, str) and is_definition_file(module)]
+    imported = [
+        module if isinstance(module, ModuleType) else _load(module) for module in modules if module not in files
+    ]
+    load_definition_files(files, registry)
+    return imported
 
 
 def _load(name: str) -> ModuleType:

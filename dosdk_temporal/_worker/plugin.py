@@ -16,6 +16,8 @@ from dosdk_temporal._inside.worker_side import EXTERN_NAME, WorkerSide
 from dosdk_temporal._outside.activity import action_activity
 from dosdk_temporal._outside.await_run import await_run
 from dosdk_temporal._outside.database.database import Database
+from dosdk_temporal._outside.datastore.activities import datastore_activities
+from dosdk_temporal._outside.definitions import definition_activities
 from dosdk_temporal._outside.events.activities import event_activities
 from dosdk_temporal._outside.events.announcing import Announcer
 from dosdk_temporal._outside.handlers import HandlerThreads
@@ -26,6 +28,7 @@ from dosdk_temporal._wire.schedule import AWAIT_RUN
 from dosdk_temporal._worker.announcing import Announcing
 from dosdk_temporal._worker.failure_lines import plain_failures
 from dosdk_temporal._worker.indexing import ensure_indexed
+from dosdk_temporal._worker.owning import check_database
 
 __all__ = ["UNKNOWN_GRACE", "DoPlugin", "ServingPlugin"]
 
@@ -59,7 +62,12 @@ class ServingPlugin(SimplePlugin):
         self._threads = HandlerThreads(handler_threads)
         self._database = database or Database()
         self.announcing = Announcing(Announcer(registry, self._database))
-        own = {AWAIT_RUN: await_run, **event_activities(registry, self._database, self.announcing.announcer)}
+        own = {
+            AWAIT_RUN: await_run,
+            **datastore_activities(self._database),
+            **event_activities(registry, self._database, self.announcing.announcer),
+            **definition_activities(registry),
+        }
         self.activity = action_activity(registry, self._threads, unknown_grace, own)
         self.side = WorkerSide(registry, unknown_grace)
         super().__init__(
@@ -116,6 +124,7 @@ class DoPlugin(ConnectionPlugin):
             if activity in self._serving:
                 serving = self._serving.pop(activity)
                 serving.side.indexed = await ensure_indexed(worker.client)
+                await check_database(worker.client, worker.task_queue, self._database, self._registry)
                 await serving.announcing.begin(worker.client.namespace, worker.task_queue)
                 await serving.run_worker(worker, next)
                 return

@@ -15,6 +15,7 @@ from dosdk_temporal._client.declared import apply_declared
 from dosdk_temporal._pure.durations import Duration, parse_duration
 from dosdk_temporal._worker.indexing import ensure_indexed
 from dosdk_temporal._worker.modules import load_modules
+from dosdk_temporal._worker.owning import check_database
 from dosdk_temporal._worker.plugin import UNKNOWN_GRACE, ServingPlugin
 from dosdk_temporal.errors import DefinitionError, DoError, ServerUnavailableError
 
@@ -35,7 +36,7 @@ class DoWorker:
 
     Args:
         do: whose server, task queue and registry.
-        *modules: names of modules, paths of files, or modules, imported when the worker starts.
+        *modules: names of modules, paths of files (also of definitions: ``flow.yaml``), or modules, loaded when the worker starts.
         max_workflow_tasks: how many workflow tasks run at once. Default 100.
         max_actions: how many actions run at once. Default 100.
         max_local_actions: how many local actions run at once. Default 100.
@@ -108,7 +109,7 @@ class DoWorker:
             DefinitionError: when a module or a definition in it is wrong.
             ServerUnavailableError: when no server answers, unless the worker waits for one.
         """
-        load_modules(self._modules)
+        load_modules(self._modules, self._do.registry)
         self._do.registry.prepare()
         connection = self._connection = await self._connect()
         serving = ServingPlugin(
@@ -161,6 +162,7 @@ class DoWorker:
                 connection = await self._do.connection()
                 with translated(connection.settings, "namespace"):
                     self._indexed = await ensure_indexed(connection.client)
+                await check_database(connection.client, self.task_queue, self._do.database, self._do.registry)
                 await self._schedule()
                 break
             except ServerUnavailableError as error:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from dosdk_temporal._server import EmbeddedServer
 from dosdk_temporal._worker.leaving import leave
-from dosdk_temporal.testing import TestDo
+from dosdk_temporal.testing import TestDo, leave_database_open
 from tests.faults.events import Redelivering, define, flood, scatter
 from tests.postgresql import postgresql_server
 
@@ -47,6 +47,7 @@ async def _main(wanted: argparse.Namespace) -> bool:
     logging.getLogger("temporalio.activity").setLevel(logging.CRITICAL)  # each answer that is lost would be told of
     server = EmbeddedServer(ui=False)
     await server.start()
+    await leave_database_open(server.address)
     try:
         with _databases() as databases:
             return all([await _judge(server.address, kind, url, wanted) for kind, url in databases.items()])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+import socket
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -103,6 +104,7 @@ async def test_doctor_finds_a_prepared_namespace_well(do: TestDo) -> None:
                 _check("workers", f"at least one polls task queue {do.settings.task_queue}"),
                 _check("search attributes", "DoApprovers, DoUntil, DoWaiting"),
                 _check("retention", "closed runs are kept for 90 days"),
+                _check("database", f"{_here()}, made at its first use"),
             ],
         },
         "",
@@ -134,6 +136,7 @@ async def test_doctor_says_what_to_do(do: TestDo, bare: str) -> None:
                 "closed runs are kept for 1 days",
                 "run 'dosdk setup' for 90 days: status and audit last no longer",
             ),
+            _check("database", f"{_here()}, made at its first use"),
         ],
     )
     assert KEY not in said.out + said.err
@@ -178,6 +181,11 @@ async def test_a_configuration_that_cannot_be_read_is_broken() -> None:
             }
         ],
     )
+
+
+def _here() -> str:
+    """The address of the working directory's own database, as each host would need it."""
+    return f"sqlite:///{Path.cwd() / '.dosdk' / 'datastore.db'} on the host {socket.gethostname()}"
 
 
 def _target(do: TestDo, namespace: str, *, key: str) -> list[dict[str, Any]]:

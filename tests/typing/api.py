@@ -44,6 +44,7 @@ from dosdk_temporal import (
     events,
     workflow,
     workflows,
+    z,
 )
 from dosdk_temporal.plugin import DoPlugin
 from dosdk_temporal.testing import TestDo
@@ -159,6 +160,19 @@ async def pack(trigger: Trigger) -> str:
 
 
 packing = do.workflows.create(name="pack", handler=pack, trigger={"schedule": "0 9 * * 1", "timezone": "Europe/Berlin"})
+
+
+def schemas() -> None:
+    """Schemas of ``z`` keep their kind from method to method."""
+    shape = z.object({"plan": z.enum(["starter", "professional"]), "seats": z.int().min(1).optional()})
+    assert_type(shape, z.ZObject)
+    assert_type(shape.strict().extend({"note": z.string().max(80)}), z.ZObject)
+    assert_type(z.array(z.string()).nonempty(), z.ZArray)
+    assert_type(z.string().email().optional(), z.ZString)
+    assert_type(z.number().default(1), z.ZNumber)
+    assert_type(z.enum(["a"]).exclude(["a"]), z.ZEnum)
+    assert_type(z.union([z.string(), z.null()]).describe("Who."), z.ZType)
+    assert_type(shape.json_schema(), dict[str, Any])
 
 
 async def definitions() -> None:

@@ -22,7 +22,14 @@ COMMANDS = {
     "list",
     "cancel",
     "terminate",
+    "watch",
+    "signal",
+    "approvals",
+    "approve",
+    "reject",
     "catalog",
+    "validate",
+    "schema",
     "eval",
     "doctor",
     "setup",
@@ -33,8 +40,13 @@ COMMANDS = {
     "schedules trigger",
     "schedules backfill",
     "schedules delete",
+    "datastore get",
+    "datastore set",
+    "datastore list",
+    "datastore delete",
+    "datastore history",
 }
-CONNECTING = COMMANDS - {"dev", "catalog", "eval"}
+CONNECTING = COMMANDS - {"dev", "catalog", "validate", "schema", "eval"}
 TARGET = {"--address", "--namespace", "--task-queue", "--profile", "--api-key"}
 
 
@@ -68,7 +80,7 @@ def test_help_loads_no_engine() -> None:
     assert (done.returncode, loaded & large, "typer" in loaded) == (0, set(), True)
 
 
-@pytest.mark.parametrize("group", [(), ("action",)])
+@pytest.mark.parametrize("group", [(), ("action",), ("datastore",)])
 def test_nothing_asked_shows_the_help(group: tuple[str, ...]) -> None:
     """Without a command there is the help, and no error."""
     done = _run("-m", "dosdk_temporal", *group)

@@ -21,7 +21,7 @@ CONTRACT = frozenset({
     "service", "workflow", "workflows", "z",
 })  # fmt: skip
 LATER = frozenset({
-    "Decision", "RetryLater", "Secret", "Transaction", "approvals", "datastore", "service",
+    "RetryLater", "Secret", "Transaction",
 })  # fmt: skip
 """Names of the contract that later work brings; none of them may be here by accident."""
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
+
+import typer
+
 from dosdk_temporal._cli.connecting import connecting
 from dosdk_temporal._cli.options import Json, OptionalModules
 from dosdk_temporal._cli.output import console, document
@@ -11,9 +15,23 @@ __all__ = ["setup"]
 
 
 @connecting
-async def setup(do: Do, modules: OptionalModules = None, as_json: Json = False) -> None:
+async def setup(
+    do: Do,
+    modules: OptionalModules = None,
+    database: Annotated[
+        Literal["this", "any"] | None,
+        typer.Option(
+            "--database",
+            help="Let the namespace name this process's database in place of the one it names, or take any, as a namespace "
+            "of tests does. Default: this one, where it names none yet.",
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
     """Get a namespace ready: register the search attributes, and keep closed runs for 90 days where it is less.
 
+    The tables of the Datastore and of events are made, or brought to this version, and the namespace names their database,
+    so that no process with another one starts.
     With modules also their schedules are applied: those that a workflow declares with trigger={"schedule": ...}.
     Says what it changed; safe to repeat. 'dosdk dev' does this by itself, and so does each start of a worker but for how
     long runs are kept.
@@ -21,13 +39,15 @@ async def setup(do: Do, modules: OptionalModules = None, as_json: Json = False) 
     [dim]Example:[/dim] [cyan]dosdk setup myproject.flows --address temporal:7233 --namespace production[/cyan]
     """
     from dosdk_temporal._client.preparing import prepare, prepare_schedules  # noqa: PLC0415 - --help loads none of it
-    from dosdk_temporal._client.preparing_database import prepare_database  # noqa: PLC0415
+    from dosdk_temporal._client.preparing_database import prepare_database, prepare_owner  # noqa: PLC0415
     from dosdk_temporal._worker.modules import load_modules  # noqa: PLC0415
 
     load_modules(tuple(modules or ()))
     do.registry.prepare()
-    done = await prepare(await do.connection())
+    connection = await do.connection()
+    done = await prepare(connection)
     await prepare_database(do.database, done)
+    await prepare_owner(connection, do.database, database, done)
     if modules:
         await prepare_schedules(do, done)
     if as_json:

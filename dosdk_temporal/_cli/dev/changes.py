@@ -1,4 +1,4 @@
-"""Outside: changes of Python files."""
+"""Outside: changes of Python files, and of definitions."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from dosdk_temporal._worker.definition_files import DEFINITION_FILES
 from dosdk_temporal.errors import ServerUnavailableError
 
 __all__ = ["Changes", "UnwatchedError", "folders"]
@@ -22,12 +23,12 @@ class UnwatchedError(ServerUnavailableError):
 
 def folders(modules: Sequence[str], here: Path) -> list[Path]:
     """The folders to watch: where the command was started, and those of files that lie elsewhere."""
-    others = {(here / module).resolve().parent for module in modules if module.endswith(".py")}
+    others = {(here / module).resolve().parent for module in modules if module.endswith((".py", *DEFINITION_FILES))}
     return [here, *sorted(folder for folder in others if not folder.is_relative_to(here))]
 
 
 class Changes:
-    """The changes of Python files below some folders since it was entered, for ``async with``.
+    """The changes of Python files and definitions below some folders since it was entered, for ``async with``.
 
     Args:
         watched: the folders.
@@ -89,7 +90,7 @@ async def _batches(watched: Sequence[Path], stop: asyncio.Event) -> AsyncIterato
         ignore_dirs: Any = (*PythonFilter.ignore_dirs, *_PASSED_OVER)
 
     try:
-        async with aclosing(awatch(*watched, watch_filter=OwnFiles(), stop_event=stop)) as batches:
+        async with aclosing(awatch(*watched, watch_filter=OwnFiles(extra_extensions=DEFINITION_FILES), stop_event=stop)) as batches:
             async for batch in batches:
                 yield sorted({_name(Path(path), watched) for _, path in batch})
     except OSError as error:

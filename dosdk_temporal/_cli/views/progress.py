@@ -2,69 +2,69 @@
 
 from __future__ import annotations
 
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from dosdk_temporal._cli.output import progress_console
+from dosdk_temporal._cli.output import line, progress_console
+from dosdk_temporal._cli.views.showing import Showing, Unframed
 from dosdk_temporal._cli.views.status import title
 from dosdk_temporal._cli.views.steps import step_line, step_table
+from dosdk_temporal._cli.views.waits import wait_lines
 from dosdk_temporal._pure.status import ExecutionStatus, StepStatus
+from dosdk_temporal._pure.waits import Wait
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-__all__ = ["LinesProgress", "LiveProgress", "NoProgress", "Progress", "progress"]
+__all__ = ["JsonProgress", "LinesProgress", "LiveProgress", "NoProgress", "Progress", "progress"]
 
 _REDRAWN = 8
 """Times a second that durations are counted up."""
 
 
-class Progress(Protocol):
-    """Is told where a run stands, and shows what is new."""
-
-    def __enter__(self) -> Self:
-        """Begin to show."""
-        ...
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Leave what was shown last."""
-        ...
-
-    def show(self, status: ExecutionStatus) -> None:
-        """Show where the run stands now."""
-        ...
+Progress = Showing[ExecutionStatus]
 
 
-def progress(*, silent: bool) -> Progress:
-    """The progress that fits: none for programs, else by whether standard error is a terminal."""
+def progress(*, silent: bool, console: Console | None = None) -> Progress:
+    """The progress that fits: none for programs, else by whether it is shown on a terminal.
+
+    Args:
+        silent: whether to show nothing.
+        console: where; None for standard error.
+    """
     if silent:
         return NoProgress()
-    console = progress_console()
+    console = console or progress_console()
     return LiveProgress(console) if console.is_terminal else LinesProgress(console)
 
 
-class NoProgress:
+class NoProgress(Unframed):
     """Shows nothing."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        return
 
     def show(self, status: ExecutionStatus) -> None:
         """Show nothing."""
 
 
-class LinesProgress(NoProgress):
-    """Writes a line for each change of a step's state or attempts."""
+class JsonProgress(Unframed):
+    """Writes the run as one JSON document on one line, each time that anything of it has changed."""
+
+    def __init__(self) -> None:
+        self._last: ExecutionStatus | None = None
+
+    def show(self, status: ExecutionStatus) -> None:
+        """Write the run, if it has changed since the last call."""
+        if status != self._last:
+            self._last = status
+            line(status)
+
+
+class LinesProgress(Unframed):
+    """Writes a line for each change of a step's state or attempts, and for each wait that begins."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
         self._state: str | None = None
         self._steps: dict[str, tuple[Any, ...]] = {}
+        self._waits: tuple[Wait, ...] = ()
 
     def show(self, status: ExecutionStatus) -> None:
         """Write what has changed since the last call."""
@@ -72,7 +72,11 @@ class LinesProgress(NoProgress):
             self._console.print(f"{status.id} started")
         for step in status.steps:
             self._show_step(step)
-        if status.state not in {self._state, "running"}:
+        waits = _shown_waits(status)
+        for told in wait_lines([wait for wait in waits if wait not in self._waits], status.id):
+            self._console.print(f"  {told}")
+        self._waits = waits
+        if status.state not in {self._state, "running", "waiting"}:
             self._console.print(title(status))
         self._state = status.state
 
@@ -112,11 +116,18 @@ class LiveProgress:
     def _drawn(self) -> RenderableType:
         if self._status is None:
             return ""
-        fitting = max(self._console.height - 4, 1)
+        fitting = max(self._console.height - 4 - 2 * len(self._status.waiting_for), 1)
         return _drawing(self._status, self._status.steps[-fitting:])
 
 
 def _drawing(status: ExecutionStatus, steps: tuple[StepStatus, ...]) -> RenderableType:
     from rich.console import Group  # noqa: PLC0415 - only on terminals
+    from rich.text import Text  # noqa: PLC0415
 
-    return Group(title(status), step_table(steps)) if steps else title(status)
+    told = [Text(f"  {text}", "yellow") for text in wait_lines(_shown_waits(status), status.id)]
+    return Group(title(status), *([step_table(steps)] if steps else []), *told)
+
+
+def _shown_waits(status: ExecutionStatus) -> tuple[Wait, ...]:
+    """Without the attempts that are due: the steps tell of these."""
+    return tuple(wait for wait in status.waiting_for if wait.kind != "retry")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dosdk_temporal._cli.views.steps import step_table
 from dosdk_temporal._cli.views.times import local_time, took
+from dosdk_temporal._cli.views.waits import wait_lines
 from dosdk_temporal._cli.views.words import error_line, mark, style
 from dosdk_temporal._pure.status import ExecutionStatus
 
@@ -27,7 +28,7 @@ def title(status: ExecutionStatus) -> Text:
 
 
 def show_status(console: Console, status: ExecutionStatus) -> None:
-    """Print a run: what it is, where it stands, its steps, its input, and its output or error."""
+    """Print a run: what it is, where it stands, what it waits for, its steps, its input, and its output or error."""
     console.print(title(status))
     console.print(f"  workflow  {_reference(status)}")
     console.print(f"  started   {local_time(status.started_at)}")
@@ -38,6 +39,8 @@ def show_status(console: Console, status: ExecutionStatus) -> None:
         console.print(f"  error     {error_line(status.error)}", style="red")
     elif status.state == "completed":
         console.print(f"  output    {as_text(status.output)}")
+    for told in wait_lines(status.waiting_for, status.id):
+        console.print(f"  {told}")
     if status.steps:
         console.print("  steps")
         console.print(step_table(status.steps))

@@ -24,7 +24,9 @@ class MemoryStore:
         """By namespace and key, the last one last."""
         self._writes: dict[str, tuple[int, Outcome]] = {}
 
-    async def carry_out(self, call: StoreCall, *, write_id: str | None = None, written_by: str | None = None) -> Outcome:
+    async def carry_out(
+        self, call: StoreCall, *, write_id: str | None = None, written_by: str | None = None
+    ) -> Outcome:
         """See :class:`Store`."""
         now = self._clock()
         if not call.is_write:

@@ -7,9 +7,10 @@ and finds its outcome; then the key's row is locked, changed, and written with i
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from typing import Any, Final
 
-from sqlalchemy import Table, and_, delete, insert, or_, select, tuple_, update
+from sqlalchemy import Column, Table, and_, delete, insert, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dosdk_temporal._outside.database.database import Database, uninterrupted
@@ -44,7 +45,9 @@ class RowStore:
         self._database, self._namespace, self._clock = database, namespace, clock
         self._written = 0
 
-    async def carry_out(self, call: StoreCall, *, write_id: str | None = None, written_by: str | None = None) -> Outcome:
+    async def carry_out(
+        self, call: StoreCall, *, write_id: str | None = None, written_by: str | None = None
+    ) -> Outcome:
         """See :class:`Store`.
 
         Cancelling the await does not take back what was begun.
@@ -89,18 +92,20 @@ class RowStore:
     async def _claim(self, connection: AsyncConnection, write_id: str, now: int) -> Outcome | None:
         """The outcome of the write that had this id before; None where this one is the first."""
         row = {"namespace": self._namespace, "id": write_id, "at": now}
-        claimed = await connection.execute(insert_or(connection, writes, row).on_conflict_do_nothing())
-        if claimed.rowcount == 1:
-            return None
-        known = and_(writes.c.namespace == self._namespace, writes.c.id == write_id)
-        outcome: Outcome = json.loads(await connection.scalar(select(writes.c.outcome).where(known)))
-        return outcome
+        # To update nothing is to lock the row, also one that another transaction has just written or is about to purge.
+        claiming = insert_or(connection, writes, row).on_conflict_do_update(
+            index_elements=["namespace", "id"], set_={"id": write_id}
+        )
+        outcome = await connection.scalar(claiming.returning(writes.c.outcome))
+        return None if outcome is None else dict(json.loads(outcome))
 
-    async def _locked(self, connection: AsyncConnection, call: StoreCall) -> Stored | None:
+    async def _locked(self, connection: AsyncConnection, call: StoreCall) -> Stored:
         """The key's last version, its row locked to the end of the transaction; the row is made where there is none."""
         row = {"namespace": self._namespace, "space": call.space, "key": call.key, **_NOTHING}
-        await connection.execute(insert_or(connection, entries, row).on_conflict_do_nothing())
-        found = await connection.execute(_columns(entries).where(self._is(entries, call)).with_for_update())
+        locking = insert_or(connection, entries, row).on_conflict_do_update(
+            index_elements=["namespace", "space", "key"], set_={"key": call.key}
+        )
+        found = await connection.execute(locking.returning(*_columns(entries)))
         return Stored(*found.one())
 
     async def _keep(self, connection: AsyncConnection, call: StoreCall, new: Stored) -> None:
@@ -113,31 +118,36 @@ class RowStore:
             await connection.execute(delete(history).where(self._is(history, call), old))
 
     async def _get(self, connection: AsyncConnection, call: StoreCall) -> Stored | None:
-        found = await connection.execute(_columns(entries).where(self._is(entries, call), self._is_there()))
+        found = await connection.execute(select(*_columns(entries)).where(self._is(entries, call), self._is_there()))
         row = found.one_or_none()
         return None if row is None else Stored(*row)
 
     async def _history(self, connection: AsyncConnection, call: StoreCall) -> list[Stored]:
-        wanted = _columns(history).where(self._is(history, call)).order_by(history.c.version.desc())
+        wanted = select(*_columns(history)).where(self._is(history, call)).order_by(history.c.version.desc())
         return [Stored(*row) for row in await connection.execute(wanted.limit(call.arguments["limit"]))]
 
     async def _listed(self, connection: AsyncConnection, call: StoreCall) -> list[Stored]:
         prefix, after = call.arguments["prefix"], call.arguments["cursor"]
         here = and_(entries.c.namespace == self._namespace, entries.c.space == call.space)
         begin = entries.c.key >= prefix if after is None else and_(entries.c.key >= prefix, entries.c.key > after)
-        wanted = _columns(entries).where(here, begin, self._is_there()).order_by(entries.c.key)
+        wanted = select(*_columns(entries)).where(here, begin, self._is_there()).order_by(entries.c.key)
         rows = await connection.execute(wanted.limit(call.arguments["limit"] + 1))
         # Sorted by their characters, the keys that begin so follow each other.
         return [Stored(*row) for row in rows if row.key.startswith(prefix)]
 
     async def _purge(self, connection: AsyncConnection, before: int) -> None:
         """Forget what is long past; what another process is forgetting is left to it."""
-        written = (writes.c.namespace, writes.c.id)
-        await _remove(connection, writes, written, and_(written[0] == self._namespace, writes.c.at <= before))
-        key = (entries.c.namespace, entries.c.space, entries.c.key)
-        past = and_(key[0] == self._namespace, entries.c.gone <= before)
-        await _remove(connection, entries, key, past)
-        # A history without its key is one that was just forgotten, or what a crash cannot leave: both are one transaction.
+        old = select(writes.c.id).where(writes.c.namespace == self._namespace, writes.c.at <= before)
+        chosen = old.limit(_PURGED_AT_ONCE).with_for_update(skip_locked=True)
+        await connection.execute(delete(writes).where(writes.c.namespace == self._namespace, writes.c.id.in_(chosen)))
+        past = select(entries.c.space, entries.c.key).where(
+            entries.c.namespace == self._namespace, entries.c.gone <= before
+        )
+        found = await connection.execute(past.limit(_PURGED_AT_ONCE).with_for_update(skip_locked=True))
+        keys = [tuple(row) for row in found]
+        for table in (entries, history) if keys else ():
+            theirs = and_(table.c.namespace == self._namespace, tuple_(table.c.space, table.c.key).in_(keys))
+            await connection.execute(delete(table).where(theirs))
 
     def _is(self, table: Table, call: StoreCall) -> Any:
         here = and_(table.c.namespace == self._namespace, table.c.space == call.space)
@@ -145,3 +155,7 @@ class RowStore:
 
     def _is_there(self) -> Any:
         return or_(entries.c.gone.is_(None), entries.c.gone > self._clock())
+
+
+def _columns(table: Table) -> list[Column[Any]]:
+    return [table.c[field.name] for field in fields(Stored)]

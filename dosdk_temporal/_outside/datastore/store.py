@@ -24,7 +24,9 @@ Clock = Callable[[], int]
 class Store(Protocol):
     """The Datastore of one Temporal namespace."""
 
-    async def carry_out(self, call: StoreCall, *, write_id: str | None = None, written_by: str | None = None) -> Outcome:
+    async def carry_out(
+        self, call: StoreCall, *, write_id: str | None = None, written_by: str | None = None
+    ) -> Outcome:
         """Read, or write once.
 
         Args:

@@ -12,7 +12,6 @@ from dosdk_temporal._outside.events.subscriptions import Subscription
 from dosdk_temporal._pure.expressions.conversions import is_true
 from dosdk_temporal._pure.expressions.program import compile_text
 from dosdk_temporal._pure.registry import Registry
-from dosdk_temporal._pure.signature import check_input
 from dosdk_temporal._wire.events import EventBody
 from dosdk_temporal.errors import DoError, InputError
 
@@ -64,5 +63,5 @@ def _is_meant(subscription: Subscription, event: EventBody) -> bool:
 
 def _check_fits(registry: Registry, subscription: Subscription, payload: Any) -> None:
     definition = registry.workflows.find(subscription.workflow, subscription.version)
-    if definition is not None and definition.input is not Any:
-        check_input(to_json(payload), definition.input, f"workflow {subscription.workflow!r}")
+    if definition is not None:
+        definition.payload(to_json(payload))

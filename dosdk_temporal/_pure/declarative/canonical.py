@@ -33,4 +33,4 @@ def _numbers(value: Any) -> Any:
         return {key: _numbers(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_numbers(item) for item in value]
-    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 2**53 else value  # noqa: PLR2004
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 2**53 else value

@@ -6,7 +6,8 @@ import re
 from typing import Any, Final
 
 from dosdk_temporal._pure.declarative.problem import Path, path_text
-from dosdk_temporal._pure.declarative.problems import Problems
+from dosdk_temporal._pure.declarative.problems import EnoughError, Problems
+from dosdk_temporal._pure.declarative.source import MAX_STEPS, TOO_LARGE
 from dosdk_temporal._pure.declarative.tree import all_steps, kind_word
 from dosdk_temporal._pure.expressions.callables import GLOBALS
 from dosdk_temporal._pure.expressions.refusals import RESERVED
@@ -30,9 +31,16 @@ _OUTPUTLESS: Final = frozenset({"wait", "raise", "return"})
 
 
 def settle_ids(definition: dict[str, Any], problems: Problems) -> None:
-    """Give each step its id, and tell those that no step can have or two have."""
+    """Give each step its id, and tell those that no step can have or two have.
+
+    Raises:
+        EnoughError: when there are more steps than a definition may have.
+    """
     taken: dict[str, Path] = {}
-    for path, step in all_steps(definition):
+    for number, (path, step) in enumerate(all_steps(definition), 1):
+        if number > MAX_STEPS:
+            problems.error("too-large", path, f"the definition has more than {MAX_STEPS:,} steps", TOO_LARGE[1])
+            raise EnoughError
         name = step["id"] if step.get("id") else _default(step, path, taken, problems)
         if name is None:
             continue
@@ -96,4 +104,3 @@ def _numbered(word: str, taken: dict[str, Path]) -> str:
     while (name := word if number == 1 else f"{word}{number}") in taken:
         number += 1
     return name
-

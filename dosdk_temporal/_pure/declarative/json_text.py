@@ -48,6 +48,7 @@ class _Reading:
         self._text = text
         self._problems = problems
         self._at = 0
+        self._lines = Document(None, text)
         self.places: dict[Path, Spot] = {}
         self.numbers: dict[Path, str] = {}
 
@@ -93,7 +94,7 @@ class _Reading:
             self._at += 1
             self._blank()
             if key in found:
-                first = self._text.count("\n", 0, self.places[*path, key].key) + 1
+                first = self._lines.line_and_column(self.places[*path, key].key)[0]
                 message = f"{key!r} stands twice, first on line {first}: only one can count"
                 self._problems.error("duplicate-key", (*path, key), message, "remove one", at=key_at)
             found[key] = self._value((*path, key), key_at)

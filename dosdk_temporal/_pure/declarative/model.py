@@ -13,8 +13,9 @@ from functools import cached_property
 from typing import Any
 
 from dosdk_temporal._pure.declarative.canonical import canonical_json, digest, travelling
+from dosdk_temporal._pure.declarative.kinds import Call
 from dosdk_temporal._pure.declarative.parts import Metric, RetryPolicy, Trigger
-from dosdk_temporal._pure.declarative.steps import Call, Step, steps_of
+from dosdk_temporal._pure.declarative.steps import Step, steps_of
 from dosdk_temporal._pure.durations import parse_duration
 from dosdk_temporal._pure.schemas.schema import Schema
 
@@ -92,7 +93,7 @@ class Definition:
             compensates=errors.get("strategy") == "compensate",
             on_failure=steps_of(errors.get("onFailure"), ("errorHandling", "onFailure"), fallbacks),
             finally_steps=steps_of(errors.get("finally"), ("errorHandling", "finally"), fallbacks),
-            metrics=tuple(Metric.of(metric) for metric in form.get("metrics") or () if metric),
+            metrics=tuple(Metric.of(metric or {}) for metric in form.get("metrics") or ()),
             labels=form.get("labels") or {},
             trigger=Trigger.of(form.get("trigger")),
             vars=form.get("vars") or {},

@@ -33,7 +33,7 @@ class RetryPolicy:
         if form is None:
             return None
         delays = form.get("backoff") or {}
-        kind = delays.get("kind") or "exponential"
+        kind: Backoff = delays.get("kind") or "exponential"
         written = {key: delays[key] for key in _DELAYS if delays.get(key) is not None}
         if kind != "exponential":
             written["multiplier"] = 1

@@ -13,11 +13,11 @@ from dosdk_temporal._pure.declarative.problem import Path, Problem, Severity, pa
 __all__ = ["EnoughError", "Problems", "until_enough"]
 
 _MOST: Final = 200
-"""Faults that are told of one definition: whoever made more wants to see the first ones."""
+"""Errors, and warnings, that are told of one definition: whoever made more wants to see the first ones."""
 
 
 class EnoughError(Exception):
-    """So many faults are found that looking for more helps nobody."""
+    """So many errors are found that looking for more helps nobody."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,9 @@ class Problems:
         key = (code, path, message)
         if key in self._seen or any(path[:length] in self._spoilt for length in range(len(path) + 1)):
             return
-        if len(self._found) >= _MOST:
+        if sum(found.severity == severity for found in self._found) >= _MOST:
+            if severity == "warning":
+                return  # many warnings are no reason to look for errors no longer
             raise EnoughError
         self._seen.add(key)
         self._found.append(_Found(code, path, message, severity, hint, on_key, offset, at))

@@ -9,7 +9,7 @@ from typing import Any
 from dosdk_temporal._pure.declarative.problem import Path
 from dosdk_temporal._pure.declarative.problems import Problems
 from dosdk_temporal._pure.declarative.shapes import Shape, wrong_type
-from dosdk_temporal._pure.similar import did_you_mean
+from dosdk_temporal._pure.similar import similar
 
 __all__ = ["Either", "Field", "Record", "report_unknown", "settle_aliases"]
 
@@ -55,9 +55,9 @@ class Record:
             wrong_type(value, f"a mapping: {self.what} has {', '.join(self.fields)}", path, problems)
             return None
         value = settle_aliases(value, self.aliases, path, problems)
-        report_unknown(value, self.fields, self.what, path, problems, self.elsewhere)
+        meant = report_unknown(value, self.fields, self.what, path, problems, self.elsewhere)
         for key, known in self.fields.items():
-            if known.required and key not in value:
+            if known.required and key not in value and key not in meant:
                 problems.error("missing", path, f"{self.what} needs {key!r}: {known.description}")
         return {
             key: known.shape.read(value[key], (*path, key), problems)
@@ -134,11 +134,23 @@ def report_unknown(
     path: Path,
     problems: Problems,
     elsewhere: Mapping[str, str],
-) -> None:
-    """Tell the keys that nobody reads; those that begin with ``x-`` are the writer's own."""
+) -> set[str]:
+    """Tell the keys that nobody reads; those that begin with ``x-`` are the writer's own.
+
+    Returns:
+        The known keys that were meant.
+    """
+    meant = set()
     for key in value:
         if key in known or key.startswith("x-"):
             continue
-        advice = elsewhere.get(key) or did_you_mean(key, known) or f"it has {', '.join(known)}; own keys begin with x-"
+        near = None if key in elsewhere else similar(key, known)
+        advice = (
+            elsewhere.get(key)
+            or (near and f"did you mean {near!r}?")
+            or f"it has {', '.join(known)}; own keys begin with x-"
+        )
         problems.error("unknown-key", (*path, key), f"{what} has no {key!r:.60}", advice, on_key=True)
         problems.spoil((*path, key))
+        meant |= {near} if near else set()
+    return meant

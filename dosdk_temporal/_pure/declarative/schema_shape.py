@@ -31,7 +31,6 @@ class SchemaShape:
 
     def read(self, value: Any, path: Path, problems: Problems) -> dict[str, Any] | None:
         """See the shapes."""
-
         read = as_schema(value, _Telling(value, path, problems))
         return None if read is None else dict(read.json)
 

@@ -6,7 +6,7 @@ Because both come from one table, the schema that editors use and what is accept
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -16,8 +16,8 @@ from dosdk_temporal._pure.similar import did_you_mean
 from dosdk_temporal.errors import DoError
 
 __all__ = [
-    "ANYTHING", "FLAG", "NUMBER", "TEXT", "Anything", "Checked", "Flag", "ListOf", "MapOf", "Number", "Shape", "Text", "Word",
-    "Words", "kind_of", "wrong_type",
+    "ANYTHING", "FLAG", "TEXT", "Anything", "Checked", "Flag", "ListOf", "MapOf", "Number", "Shape", "Text", "Word",
+    "kind_of", "wrong_type",
 ]  # fmt: skip
 
 _SHOWN: Final = 60
@@ -70,6 +70,8 @@ class Text:
     wanted: str = "text"
     pattern: str | None = None
     hint: str | None = None
+    published: str | None = None
+    """The pattern for editors, whose \\w knows no letters but the English ones; default: the same."""
 
     def read(self, value: Any, path: Path, problems: Problems) -> str | None:
         """See :class:`Shape`."""
@@ -83,7 +85,8 @@ class Text:
 
     def schema(self) -> dict[str, Any]:
         """See :class:`Shape`."""
-        return {"type": "string", **({"pattern": f"^(?:{self.pattern})$"} if self.pattern else {})}
+        pattern = self.published or self.pattern
+        return {"type": "string", **({"pattern": f"^(?:{pattern})$"} if pattern else {})}
 
 
 @dataclass(frozen=True)
@@ -223,8 +226,6 @@ class MapOf:
 ANYTHING: Final = Anything()
 FLAG: Final = Flag()
 TEXT: Final = Text()
-NUMBER: Final = Number(0)
-Words = Sequence[str]
 
 
 def _short(text: str) -> str:

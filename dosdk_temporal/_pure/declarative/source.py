@@ -9,12 +9,24 @@ from typing import Final
 
 from dosdk_temporal._pure.declarative.problems import Problems
 
-__all__ = ["MAX_BYTES", "MAX_DEPTH", "Source", "decode", "is_json"]
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_STEPS", "MAX_VALUES", "TOO_LARGE", "Source", "decode", "is_json"]
 
 MAX_BYTES: Final = 256 * 1024
 """A definition travels in the input of each run."""
 
+TOO_LARGE: Final = (
+    f"the definition is larger than {MAX_BYTES // 1024} KB, and travels with each of its runs",
+    "move parts of it into a workflow of its own, which a step calls",
+)
+"""The fault of a definition beyond that."""
+
 MAX_DEPTH: Final = 50
+
+MAX_VALUES: Final = 20_000
+"""Keys and values of one text: reading YAML takes some 30 microseconds for each (measured)."""
+
+MAX_STEPS: Final = 2_000
+"""What is seen from each step grows with those before it."""
 
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 _LIKE_JSON: Final = re.compile(r"\s*(\{\s*(\"|\}|$)|\[)")
@@ -38,10 +50,7 @@ def decode(data: bytes | str, file: str | None, problems: Problems) -> Source:
     """The text of the bytes; where they are none, a fault and as much of it as can be shown."""
     size = len(data) if isinstance(data, bytes) else _size(data)
     if size > MAX_BYTES:
-        problems.error(
-            "too-large", (), f"the definition has {size:,} bytes, at most {MAX_BYTES:,} are read",
-            "move parts of it into a workflow of its own, which a step calls",
-        )  # fmt: skip
+        problems.error("too-large", (), *TOO_LARGE)
         return Source("", file)
     text = (_text(data, problems) if isinstance(data, bytes) else data).removeprefix("\ufeff")
     strange = _UNPRINTABLE.search(text)

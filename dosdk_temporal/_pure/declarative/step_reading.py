@@ -10,7 +10,6 @@ from dosdk_temporal._pure.declarative.problems import Problems
 from dosdk_temporal._pure.declarative.records import report_unknown, settle_aliases
 from dosdk_temporal._pure.declarative.shapes import wrong_type
 from dosdk_temporal._pure.declarative.step_shapes import ALIASES, COMMON, KINDS, Kind
-from dosdk_temporal._pure.similar import similar
 
 __all__ = ["read_step", "step_schema"]
 
@@ -41,26 +40,26 @@ def read_step(value: Any, path: Path, problems: Problems) -> dict[str, Any]:
         problems.spoil(path)
         return {}
     value = settle_aliases(value, ALIASES, path, problems)
-    word = _kind(value, path, problems)
-    report_unknown(value, {**KINDS, **dict.fromkeys(_ITS_KEYS)}, "a step", path, problems, _ELSEWHERE)
+    meant = report_unknown(
+        value, {**KINDS, **ALIASES, **dict.fromkeys(_ITS_KEYS)}, "a step", path, problems, _ELSEWHERE
+    )
+    word = _kind(value, meant, path, problems)
     if word is None:
         known = {key: COMMON[key] for key in value if key in COMMON}
         return {key: field.shape.read(value[key], (*path, key), problems) for key, field in known.items()}
     return _of_kind(value, word, KINDS[word], path, problems)
 
 
-def _kind(value: Mapping[str, Any], path: Path, problems: Problems) -> str | None:
+def _kind(value: Mapping[str, Any], meant: set[str], path: Path, problems: Problems) -> str | None:
     words = [word for word in KINDS if word in value]
     if len(words) == 1:
         return words[0]
-    listed = ", ".join(KINDS)
     if words:
         found = " and ".join(map(repr, words))
         problems.error("kind-several", path, f"this step is {found}: a step is one of them", "make a step of each")
-        return None
-    meant = [near for key in value if key not in _ITS_KEYS for near in [similar(key, [*KINDS, *ALIASES])] if near]
-    hint = f"did you mean {meant[0]!r}?" if meant else f"give one of {listed}"
-    problems.error("kind-missing", path, "this step does nothing: it says no function, and no other kind", hint)
+    elif not meant & {*KINDS, *ALIASES}:
+        message = "this step does nothing: it says no function, and no other kind"
+        problems.error("kind-missing", path, message, f"give one of {', '.join(KINDS)}")
     return None
 
 
@@ -113,7 +112,17 @@ def step_schema() -> dict[str, Any]:
         "properties": {**plain, **{alias: plain[key] for alias, key in ALIASES.items()}},
         "patternProperties": {"^x-": {}},
         "additionalProperties": False,
+        "allOf": [_only(word, kind) for word, kind in KINDS.items()],
         "oneOf": [
             {"required": [word]} for word in (*KINDS, *(alias for alias, key in ALIASES.items() if key in KINDS))
         ],
     }
+
+
+def _only(word: str, kind: Kind) -> dict[str, Any]:
+    """What a step of one kind needs, and what it cannot have."""
+    needed = [key for key, field in kind.beside.items() if field.required]
+    refused = {key: False for key in sorted(_ITS_KEYS) if not kind.takes(key)}
+    refused |= {alias: False for alias, key in ALIASES.items() if key in refused}
+    words = [{"required": [other]} for other in (word, *(alias for alias, key in ALIASES.items() if key == word))]
+    return {"if": {"anyOf": words}, "then": {"properties": refused, **({"required": needed} if needed else {})}}

@@ -73,7 +73,9 @@ class _Steps:
 CONDITION: Final = _Condition()
 STEPS: Final = _Steps()
 NAME: Final = Checked(_check_reference, "bad-name")
-_ID: Final = Text("an identifier: letters, digits and _", r"[^\W\d]\w*", "expressions reach the step by it")
+_ID: Final = Text(
+    "an identifier: letters, digits and _", r"[^\W\d]\w*", "expressions reach the step by it", r"[^\s\d.-][^\s.-]*"
+)
 ALTERNATIVE: Final = Either(
     NAME,
     "function",
@@ -204,7 +206,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         _BLOCK,
     ),
     "forEach": Kind(
-        Text("a template of a list", r"(?s).*\{\{.*", "write forEach: '{{ input.items }}'"),
+        Text("a template of a list", r"[\s\S]*\{\{[\s\S]*", "write forEach: '{{ input.items }}'"),
         "Runs steps for each item of a list; the output is a list of the last steps' outputs.",
         {
             "as": Field(_ID, "the name of the item; default: item"),

@@ -1,183 +1,39 @@
-"""Pure: the steps of a definition, each kind a class."""
+"""Pure: the steps of a definition."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Any
 
+from dosdk_temporal._pure.declarative.kinds import (
+    Approval,
+    Call,
+    Case,
+    Catch,
+    ChildWorkflow,
+    ForEach,
+    FunctionCall,
+    GoOn,
+    Kind,
+    Parallel,
+    Raise,
+    Repeat,
+    Return,
+    SetValues,
+    Switch,
+    Try,
+    Wait,
+    WaitForEvent,
+)
 from dosdk_temporal._pure.declarative.parts import RetryPolicy
 from dosdk_temporal._pure.declarative.problem import Path
 from dosdk_temporal._pure.declarative.tree import kind_word
 from dosdk_temporal._pure.durations import parse_duration
 from dosdk_temporal._pure.schemas.schema import Schema
 
-__all__ = [
-    "Approval", "Call", "Case", "Catch", "ChildWorkflow", "ForEach", "FunctionCall", "Kind", "Parallel", "Raise", "Repeat",
-    "Return", "SetValues", "Step", "Switch", "Try", "Wait", "WaitForEvent", "steps_of",
-]  # fmt: skip
-
-GoOn = Literal["fail", "continue"]
-
-
-@dataclass(frozen=True)
-class Call:
-    """A function that stands in for a step, or undoes it.
-
-    Attributes:
-        function: its name, or name@version.
-        input: templates; None where it gets what its place says.
-    """
-
-    function: str
-    input: Any = None
-
-    @classmethod
-    def of(cls, form: Mapping[str, Any] | None) -> Call | None:
-        """The call of its one form; None where there is none."""
-        return cls(form.get("function") or "", form.get("input")) if form else None
-
-
-@dataclass(frozen=True)
-class FunctionCall:
-    """Calls a function: ``function`` is its name, or name@version."""
-
-    function: str
-
-
-@dataclass(frozen=True)
-class Parallel:
-    """Runs ``steps`` at the same time, ``max_concurrency`` of them (None: all); the first one wins unless ``wait_for_all``."""
-
-    steps: tuple[Step, ...]
-    max_concurrency: int | None
-    wait_for_all: bool
-
-
-@dataclass(frozen=True)
-class ForEach:
-    """Runs ``steps`` for each item of the list that the template ``items`` gives."""
-
-    items: str
-    item_name: str
-    index_name: str
-    max_concurrency: int | None
-    steps: tuple[Step, ...]
-
-
-@dataclass(frozen=True)
-class Case:
-    """One case of a switch: its ``steps`` run where ``condition`` is the first to hold."""
-
-    condition: str
-    steps: tuple[Step, ...]
-
-
-@dataclass(frozen=True)
-class Switch:
-    """Runs the steps of the first case that holds, else ``default``."""
-
-    cases: tuple[Case, ...]
-    default: tuple[Step, ...]
-
-
-@dataclass(frozen=True)
-class Wait:
-    """Waits for a length of time, or ``until`` the moment that a template gives."""
-
-    length: timedelta | None
-    until: str | None
-
-
-@dataclass(frozen=True)
-class WaitForEvent:
-    """Waits for an event: ``match`` has templates by payload path; ``timeout`` is None for no end."""
-
-    event: str
-    match: Mapping[str, Any]
-    timeout: timedelta | None
-    on_timeout: GoOn
-
-
-@dataclass(frozen=True)
-class Approval:
-    """Waits for a person's decision; texts may hold templates."""
-
-    approvers: tuple[str, ...]
-    title: str | None
-    details: Any
-    form: Schema | None
-    timeout: timedelta | None
-    remind_every: timedelta | None
-    on_timeout: GoOn
-
-
-@dataclass(frozen=True)
-class ChildWorkflow:
-    """Runs another workflow, name or name@version; ``detached`` goes on at once with its id."""
-
-    workflow: str
-    detached: bool
-
-
-@dataclass(frozen=True)
-class SetValues:
-    """Computes ``values``, a mapping of templates."""
-
-    values: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Catch:
-    """What is done when a try fails: for these types of ``errors`` (none: all), where ``condition`` holds."""
-
-    errors: tuple[str, ...]
-    condition: str | None
-    error_name: str
-    steps: tuple[Step, ...]
-
-
-@dataclass(frozen=True)
-class Try:
-    """Runs ``steps``, the first catch that fits where they fail, and ``finally_steps`` in any case."""
-
-    steps: tuple[Step, ...]
-    catches: tuple[Catch, ...]
-    finally_steps: tuple[Step, ...]
-
-
-@dataclass(frozen=True)
-class Repeat:
-    """Runs ``steps`` again and again: ``while_`` is asked before each time, ``until`` after it."""
-
-    steps: tuple[Step, ...]
-    until: str | None
-    while_: str | None
-    max_iterations: int
-    delay: timedelta | None
-
-
-@dataclass(frozen=True)
-class Raise:
-    """Fails: ``message`` may hold templates."""
-
-    type: str
-    message: str
-    retryable: bool
-
-
-@dataclass(frozen=True)
-class Return:
-    """Ends the workflow with this template's value."""
-
-    value: Any
-
-
-Kind = (
-    FunctionCall | Parallel | ForEach | Switch | Wait | WaitForEvent | Approval | ChildWorkflow | SetValues | Try | Repeat
-    | Raise | Return
-)  # fmt: skip
+__all__ = ["Step", "steps_of"]
 
 
 @dataclass(frozen=True)
@@ -246,15 +102,23 @@ def _kind(form: Mapping[str, Any], path: Path, fallbacks: Mapping[str, Call | No
     word = kind_word(form)
     if word is None or (form[word] is None and word != "return"):
         return None
-    return _MAKERS[word](form, lambda steps, *keys: steps_of(steps, (*path, *keys), fallbacks))
+    made: Kind = _MAKERS[word](form, lambda steps, *keys: steps_of(steps, (*path, *keys), fallbacks))
+    return made
 
 
 def _length(text: str | None) -> timedelta | None:
     return parse_duration(text) if text else None
 
 
+def _mappings(forms: list[Any] | None) -> list[Any]:
+    """The mappings of a list, an empty one in the place of each that a faulty definition has not."""
+    return [form or {} for form in forms or ()]
+
+
 def _parallel(form: Any, below: Any) -> Kind:
-    return Parallel(below(form["parallel"], "parallel"), form.get("maxConcurrency"), form.get("waitForAll") is not False)
+    return Parallel(
+        below(form["parallel"], "parallel"), form.get("maxConcurrency"), form.get("waitForAll") is not False
+    )
 
 
 def _for_each(form: Any, below: Any) -> Kind:
@@ -263,12 +127,11 @@ def _for_each(form: Any, below: Any) -> Kind:
 
 
 def _switch(form: Any, below: Any) -> Kind:
-    cases = (
+    cases = tuple(
         Case(case.get("condition") or "", below(case.get("steps"), "switch", index, "steps"))
-        for index, case in enumerate(form["switch"])
-        if case
+        for index, case in enumerate(_mappings(form["switch"]))
     )
-    return Switch(tuple(cases), below(form.get("default"), "default"))
+    return Switch(cases, below(form.get("default"), "default"))
 
 
 def _wait(form: Any, below: Any) -> Kind:
@@ -298,17 +161,16 @@ def _approval(form: Any, below: Any) -> Kind:
 
 
 def _try(form: Any, below: Any) -> Kind:
-    catches = (
+    catches = tuple(
         Catch(
             tuple(catch.get("errors") or ()),
             catch.get("condition"),
             catch.get("as") or "error",
             below(catch.get("steps"), "catch", index, "steps"),
         )
-        for index, catch in enumerate(form.get("catch") or ())
-        if catch
+        for index, catch in enumerate(_mappings(form.get("catch")))
     )
-    return Try(below(form["try"], "try"), tuple(catches), below(form.get("finally"), "finally"))
+    return Try(below(form["try"], "try"), catches, below(form.get("finally"), "finally"))
 
 
 def _repeat(form: Any, below: Any) -> Kind:

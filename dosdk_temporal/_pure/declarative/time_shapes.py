@@ -14,6 +14,7 @@ from dosdk_temporal.errors import InputError
 __all__ = ["DELAY", "DURATION", "LENGTH", "Delay", "Duration"]
 
 _PATTERN: Final = r"\s*(([0-9]+(\.[0-9]+)?\s*(ms|[smhdw])\s*)+|[Pp][0-9DHMPSTWYdhmpstwy.,]+)"
+_LONGEST: Final = 36_500 * 86_400
 _SPELLINGS: Final = "write text like '90s', '3d', '1h30m' or 'PT1H'"
 
 
@@ -45,9 +46,10 @@ class Duration:
     def _fits(self, text: str, path: Path, problems: Problems) -> bool:
         try:
             length = parse_duration(text)
-        except InputError:
+        except InputError as error:
             hint = "a wait of computed length is 'wait: {until: ...}'" if "{{" in text else _SPELLINGS
-            problems.error("bad-duration", path, f"{text!r:.60} is no duration", hint)
+            reason = "is longer than 100 years" if "100 years" in str(error) else "is no duration"
+            problems.error("bad-duration", path, f"{text!r:.60} {reason}", hint)
             return False
         if not length and self.positive:
             problems.error("bad-duration", path, f"{text!r:.60} leaves no time", "give more than zero")
@@ -62,15 +64,21 @@ class Delay:
     def read(self, value: Any, path: Path, problems: Problems) -> float | str | None:
         """See the shapes."""
         if isinstance(value, int | float) and not isinstance(value, bool):
-            if value >= 0:
-                return value
-            problems.error("bad-duration", path, f"{value:g} is negative", "give milliseconds of 0 or more")
-            return None
+            return value if self._fits(value, path, problems) else None
         return LENGTH.read(value, path, problems)
 
     def schema(self) -> dict[str, Any]:
         """See the shapes."""
         return {"anyOf": [{"type": "number", "minimum": 0, "description": "milliseconds"}, LENGTH.schema()]}
+
+    def _fits(self, value: float, path: Path, problems: Problems) -> bool:
+        if value < 0:
+            problems.error("bad-duration", path, f"{value:g} is negative", "give milliseconds of 0 or more")
+        elif value > _LONGEST * 1000:
+            problems.error("bad-duration", path, f"{value:g} milliseconds are longer than 100 years", _SPELLINGS)
+        else:
+            return True
+        return False
 
 
 DURATION: Final = Duration()

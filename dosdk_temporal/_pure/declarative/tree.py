@@ -18,7 +18,16 @@ def kind_word(step: Mapping[str, Any]) -> str | None:
 
 def blocks(step: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, list[Any]]]:
     """The lists of steps that a step holds, with their paths, in their order."""
-    for keys in (("parallel",), ("steps",), ("switch",), ("default",), ("try",), ("catch",), ("finally",), ("repeat", "steps")):
+    for keys in (
+        ("parallel",),
+        ("steps",),
+        ("switch",),
+        ("default",),
+        ("try",),
+        ("catch",),
+        ("finally",),
+        ("repeat", "steps"),
+    ):
         found: Any = step
         for key in keys:
             found = found.get(key) if isinstance(found, Mapping) else None
@@ -35,8 +44,8 @@ def blocks(step: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, list[Any
 def all_steps(definition: Mapping[str, Any]) -> Iterator[tuple[Path, dict[str, Any]]]:
     """Every step, its path before it, each before those that it holds."""
     errors = definition.get("errorHandling") or {}
-    roots = [(("steps",), definition.get("steps"))]
-    roots += [(("errorHandling", key), errors.get(key)) for key in ("onFailure", "finally")]  # type: ignore[list-item]
+    roots: list[tuple[Path, Any]] = [(("steps",), definition.get("steps"))]
+    roots += [(("errorHandling", key), errors.get(key)) for key in ("onFailure", "finally")]
     for path, steps in roots:
         if isinstance(steps, list):
             yield from _below(path, steps)

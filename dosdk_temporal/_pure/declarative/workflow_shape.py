@@ -37,7 +37,9 @@ class _Version:
 
     def schema(self) -> dict[str, Any]:
         """See the shapes."""
-        return {"type": ["string", "number"]}
+        return {
+            "anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": r"^[0-9]{1,18}(\.[0-9]{1,18})*$"}]
+        }
 
 
 class _Dsl:
@@ -109,7 +111,7 @@ _RECIPIENTS: Final = ListOf(TEXT, "a list of recipients", lone=True)
 WORKFLOW: Final = Record(
     "a definition",
     {
-        "name": Field(Checked(lambda text: check_name(text, "workflow"), "bad-name"), "by which it is started"),
+        "name": Field(Checked(lambda text: check_name(text, "workflow"), "bad-name"), "by which it is started", required=True),
         "description": Field(TEXT, "for people"),
         "dsl": Field(_Dsl(), "the version of this language"),
         "version": Field(_Version(), "of this definition; default: 1"),
@@ -136,20 +138,30 @@ WORKFLOW: Final = Record(
 )  # fmt: skip
 
 
-def read_workflow(document: Document, problems: Problems) -> dict[str, Any]:
-    """The definition with its own words alone; what does not fit is told and left out."""
+def read_workflow(document: Document, problems: Problems, name: str | None = None) -> dict[str, Any]:
+    """The definition with its own words alone; what does not fit is told and left out.
+
+    Args:
+        document: what was written.
+        problems: is told every fault.
+        name: for a definition that has none.
+    """
     value = document.value
+    if name is not None and isinstance(value, dict):
+        value = {"name": name, **value}
     if isinstance(value, list):
         hint = "a definition is a mapping with 'name:' and 'steps:'"
         problems.error("wrong-type", (), "this is a list, not a definition", hint)
         return {}
-    read = WORKFLOW.read(value, (), problems) or {}
+    read = WORKFLOW.read(value, (), problems)
+    if read is None:
+        return {}
     written = document.numbers.get(("version",))
     if written and read.get("version") not in {written, None}:
         problems.error("bad-version", ("version",), f"the version {written} is read as the number {read['version']}",
                        f"write it in quotes: '{written}'")  # fmt: skip
     _check_trigger(read.get("trigger"), problems)
-    return read
+    return {"version": "1", **read}
 
 
 def _check_trigger(trigger: Mapping[str, Any] | None, problems: Problems) -> None:

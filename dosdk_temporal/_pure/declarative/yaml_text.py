@@ -12,7 +12,7 @@ from typing import Any
 from dosdk_temporal._pure.declarative.document import Document, Spot
 from dosdk_temporal._pure.declarative.problem import Path
 from dosdk_temporal._pure.declarative.problems import Problems
-from dosdk_temporal._pure.declarative.source import MAX_DEPTH, Source
+from dosdk_temporal._pure.declarative.source import MAX_DEPTH, MAX_VALUES, TOO_LARGE, Source
 from dosdk_temporal._pure.declarative.yaml_faults import Trap, report_syntax, trap_in, written
 from dosdk_temporal._pure.declarative.yaml_scalars import plain_value
 
@@ -78,6 +78,7 @@ class _Reading:
         self._open: list[_Open] = []
         self._root: Any = None
         self._documents = 0
+        self._values = 0
         self._places: dict[Path, Spot] = {}
         self._numbers: dict[Path, str] = {}
         self._lines = Document(None, source.text)
@@ -91,6 +92,11 @@ class _Reading:
 
     def take(self, event: Any) -> bool:
         """Go on with the next event; False where nothing can follow."""
+        self._values += 1
+        if self._values > MAX_VALUES:
+            trap = Trap("too-large", f"the definition holds more than {MAX_VALUES:,} keys and values", TOO_LARGE[1])
+            self._refuse(event, trap)
+            return False
         match type(event).__name__:
             case "DocumentStartEvent":
                 return self._start(event)

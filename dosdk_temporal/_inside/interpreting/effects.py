@@ -1,0 +1,148 @@
+"""Inside: what a declared workflow does, as Temporal does it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from temporalio import workflow
+
+from dosdk_temporal._inside.handler_place import HandlerPlace
+from dosdk_temporal._pure.approving import approval_options
+from dosdk_temporal._pure.calls import ActionCall, WorkflowCall, action_call, workflow_call
+from dosdk_temporal._pure.declared import DeclaredWorkflow
+from dosdk_temporal._pure.interpreter.effects import Asked, FunctionStep, Note, WorkflowStep
+from dosdk_temporal._pure.interpreter.portions import Portion
+from dosdk_temporal._pure.interpreter.retrying import retry_of
+from dosdk_temporal._pure.notifications import NOTIFIER
+from dosdk_temporal._pure.options import NOT_GIVEN, Options
+from dosdk_temporal._pure.registry import Registry
+from dosdk_temporal._pure.schemas.typed import type_of
+from dosdk_temporal._pure.values import encode_input
+from dosdk_temporal.errors import DoError, WorkflowError
+
+__all__ = ["METRICS", "TemporalEffects"]
+
+METRICS: Final = "dosdk.metrics"
+"""The memo's key of the figures that a run has recorded; a wire name, never to change."""
+
+_log = logging.getLogger("dosdk_temporal")
+
+
+class TemporalEffects:
+    """The effects of one run.
+
+    Args:
+        declared: what it runs.
+        place: where its steps are made.
+        registry: of the worker.
+    """
+
+    def __init__(self, declared: DeclaredWorkflow, place: HandlerPlace, registry: Registry) -> None:
+        self._declared, self._place, self._registry = declared, place, registry
+        self._metrics: dict[str, Any] = {}
+
+    def now(self) -> datetime:
+        """The time of this workflow task."""
+        return workflow.now()
+
+    async def run_function(self, call: FunctionStep) -> Any:
+        """One durable step of the step's id."""
+        result = await self._place.run_action(self._action(call, call.input))
+        return result.output
+
+    async def undo(self, call: FunctionStep) -> None:
+        """One durable step; the function gets what it names of what is told."""
+        action = self._registry.actions.find(call.function)
+        given = call.input if action is None else action.signature.named_of(call.input)
+        await self._place.run_action(self._action(call, given))
+
+    async def run_workflow(self, call: WorkflowStep) -> Any:
+        """A child, to its end."""
+        return await self._place.run_workflow(self._workflow(call))
+
+    async def start_workflow(self, call: WorkflowStep) -> str:
+        """A child that outlives this run."""
+        child = await self._place.start_workflow(self._workflow(call))
+        return child.id
+
+    async def sleep(self, step: str, length: timedelta) -> None:
+        """A durable timer."""
+        del step
+        await self._place.sleep(length)
+
+    async def wait_for_event(self, step: str, name: str, match: Mapping[str, Any], timeout: timedelta | None) -> Any:  # noqa: ASYNC109 - durable
+        """As a handler waits."""
+        del step
+        event = await self._place.wait_for_event(name, match, timeout)
+        return event.payload
+
+    async def wait_for_approval(self, asked: Asked) -> Mapping[str, Any]:
+        """As a handler waits, under the step's id."""
+        options = approval_options(
+            approvers=asked.approvers or None,
+            title=asked.title,
+            details=asked.details,
+            form=None if asked.form is None else type_of(asked.form),
+            timeout=asked.timeout,
+            remind_every=asked.remind_every,
+            remind_with=NOTIFIER,
+        )
+        decision = await self._place.wait_for_approval(asked.step, options)
+        return {
+            "approved": decision.approved,
+            "by": decision.by,
+            "at": decision.at.isoformat(),
+            "comment": decision.comment,
+            "form": decision.form,
+            "timedOut": decision.timed_out,
+        }
+
+    def record_metrics(self, values: Mapping[str, Any]) -> None:
+        """Into the memo, where the status reads them without asking a worker."""
+        self._metrics.update(values)
+        workflow.upsert_memo({METRICS: self._metrics})
+
+    def note(self, note: Note) -> None:
+        """Tell of a compensation that failed; the record has the steps, and what has none is computed from it again."""
+        if note.kind == "compensation_failed" and not workflow.unsafe.is_replaying():
+            _log.error("step %r of %s could not be undone: %s", note.step, workflow.info().workflow_id, note.detail)
+
+    def is_long(self) -> bool:
+        """As the server finds."""
+        return self._place.is_continuing_suggested()
+
+    async def run_portion(self, step: str, portion: Portion) -> Mapping[str, Any]:
+        """A child run of the same text."""
+        owner = f"a portion of {step!r}"
+        data = encode_input(portion.to_wire(), owner)
+        call = WorkflowCall(
+            self._declared.name,
+            data,
+            self._declared.version,
+            definition=self._declared,
+            step=f"{step}/{portion.first}",
+            portion=True,
+        )
+        try:
+            told: Mapping[str, Any] = await self._place.run_workflow(call)
+        except WorkflowError as error:
+            raise (error.cause or error) from None
+        return told
+
+    def _action(self, call: FunctionStep, given: Any) -> ActionCall:
+        options = Options.of(
+            retry=retry_of(call.retry), timeout=NOT_GIVEN if call.timeout is None else call.timeout
+        )
+        try:
+            asked = action_call(self._registry, call.function, given, options, None)
+        except DoError as error:
+            error.action, error.step = call.function, call.step
+            raise
+        return replace(asked, step=call.step)
+
+    def _workflow(self, call: WorkflowStep) -> WorkflowCall:
+        return replace(workflow_call(self._registry, call.workflow, call.input), step=call.step)

@@ -1,0 +1,69 @@
+"""Pure: the steps that call something: functions, and other workflows."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from typing import Any
+
+from dosdk_temporal._pure.declarative.kinds import ChildWorkflow, FunctionCall
+from dosdk_temporal._pure.declarative.steps import Step
+from dosdk_temporal._pure.interpreter.effects import FunctionStep, Note, WorkflowStep
+from dosdk_temporal._pure.interpreter.faults import error_value, is_fault
+from dosdk_temporal._pure.interpreter.scope import Scope
+from dosdk_temporal._pure.interpreter.walking import Walker
+from dosdk_temporal.errors import ActionTimeoutError, DoError, WaitTimeoutError
+
+__all__ = ["call_function", "call_workflow"]
+
+
+async def call_function(walker: Walker, step: Step, kind: FunctionCall, scope: Scope) -> Any:
+    """Call a function, and its fallback where it fails."""
+    given = _input(walker, step, scope)
+    call = FunctionStep(step.id, kind.function, given, step.timeout, step.retry)
+    return await _undoable(walker, step, scope, given, walker.effects.run_function(call))
+
+
+async def call_workflow(walker: Walker, step: Step, kind: ChildWorkflow, scope: Scope) -> Any:
+    """Run another workflow, or start one that outlives this."""
+    given = _input(walker, step, scope)
+    call = WorkflowStep(step.id, kind.workflow, given)
+    running = walker.effects.start_workflow(call) if kind.detached else walker.effects.run_workflow(call)
+    return await _undoable(walker, step, scope, given, running)
+
+
+def _input(walker: Walker, step: Step, scope: Scope) -> Any:
+    return {} if step.input is None else walker.render(step.input, scope, step.id, "input")
+
+
+async def _undoable(walker: Walker, step: Step, scope: Scope, given: Any, running: Awaitable[Any]) -> Any:
+    try:
+        output = await running
+    except asyncio.CancelledError:
+        walker.undoing.add(step, scope, given, None, "unknown")
+        raise
+    except DoError as error:
+        if isinstance(error, ActionTimeoutError | WaitTimeoutError):
+            walker.undoing.add(step, scope, given, None, "unknown")
+        if error.step is None:
+            error.step = step.id
+        if step.fallback is None or is_fault(error):
+            raise
+        return await _fall_back(walker, step, scope, given, error)
+    walker.undoing.add(step, scope, given, output)
+    return output
+
+
+async def _fall_back(walker: Walker, step: Step, scope: Scope, given: Any, error: DoError) -> Any:
+    """What stands in: called with the failed step's resolved input, unless it says another."""
+    call = step.fallback
+    assert call is not None  # noqa: S101 - asked before
+    if call.input is not None:
+        with scope.bound("error", error_value(error)):
+            given = walker.render(call.input, scope, step.id, "fallback.input")
+    walker.effects.note(Note("fallback", step.id, str(error)))
+    try:
+        output = await walker.effects.run_function(FunctionStep(f"{step.id}:fallback", call.function, given))
+    except DoError as second:
+        raise second from error
+    return output

@@ -1,0 +1,227 @@
+"""Pure: a run without a server: functions are Python's, or values; time passes at once. For simulations and tests."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from dosdk_temporal._pure.declarative.model import Definition
+from dosdk_temporal._pure.interpreter.effects import Asked, FunctionStep, Note, WorkflowStep
+from dosdk_temporal._pure.interpreter.interpreting import Start, interpret, interpret_portion
+from dosdk_temporal._pure.interpreter.portions import Portion
+from dosdk_temporal._pure.interpreter.retrying import retry_of
+from dosdk_temporal._pure.interpreter.virtual_time import WaitsForeverError, run_in_virtual_time
+from dosdk_temporal._pure.options import DEFAULTS
+from dosdk_temporal._pure.trigger import Trigger
+from dosdk_temporal.errors import ActionError, ActionTimeoutError, DoError, NotFoundError, WaitTimeoutError
+
+__all__ = ["Memory", "Simulated", "World", "simulate"]
+
+_START: Final = datetime(2026, 1, 1, tzinfo=UTC)
+
+Fixture = Callable[[Any], Any] | Any
+"""A value, or a function of the input that gives one or raises."""
+
+
+@dataclass
+class World:
+    """What a simulated run meets.
+
+    Attributes:
+        functions: by name; a call of one that is missing fails.
+        workflows: likewise.
+        events: payloads that arrive for each wait for an event of that name, in turn.
+        approvals: decisions by the step's id: ``{approved, by, comment, form}``; one that is missing never comes.
+        start: the run's clock at its beginning.
+        long_after: effects after which the record counts as long; None for never.
+    """
+
+    functions: Mapping[str, Fixture] = field(default_factory=dict)
+    workflows: Mapping[str, Fixture] = field(default_factory=dict)
+    events: Mapping[str, list[Any]] = field(default_factory=dict)
+    approvals: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    start: datetime = _START
+    long_after: int | None = None
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """What became of a simulated run.
+
+    Attributes:
+        output: None where it failed.
+        error: None where it completed.
+        calls: each ``(step, name, input)``, in the order in which they began.
+        notes: what happened beside.
+        metrics: the figures by name.
+        took: how much of the run's time passed.
+    """
+
+    output: Any
+    error: DoError | None
+    calls: list[tuple[str, str, Any]]
+    notes: list[Note]
+    metrics: dict[str, Any]
+    took: timedelta
+
+
+def simulate(definition: Definition, given: Any = None, world: World | None = None) -> Simulated:
+    """Run a definition in memory, in an event loop of its own.
+
+    Args:
+        definition: a checked one.
+        given: its input; checked, with defaults filled in.
+        world: what the run meets; default nothing at all.
+    """
+    effects = Memory(definition, world or World())
+    output, error = None, None
+    try:
+        output = run_in_virtual_time(effects.run({} if given is None else given))
+    except DoError as failed:
+        error = failed
+    except WaitsForeverError:
+        error = WaitTimeoutError(f"the run waits for ever for {', '.join(effects.waiting)}: say in the fixtures what comes")
+    return Simulated(output, error, effects.calls, effects.notes, effects.metrics, effects.now() - effects.world.start)
+
+
+class Memory:
+    """The effects of one simulated run.
+
+    Args:
+        definition: whose run it is.
+        world: what it meets.
+    """
+
+    def __init__(self, definition: Definition, world: World) -> None:
+        self._definition, self.world = definition, world
+        self.calls: list[tuple[str, str, Any]] = []
+        self.notes: list[Note] = []
+        self.metrics: dict[str, Any] = {}
+        self.waiting: list[str] = []
+        self._events = {name: list(payloads) for name, payloads in world.events.items()}
+        self._passed = timedelta(0)
+        self._effects = 0
+
+    async def run(self, given: Any) -> Any:
+        """The whole run, within a loop of virtual time."""
+        if self._definition.input is not None:
+            given = self._definition.input.check(given, f"the input of workflow {self._definition.name!r}")
+        trigger = Trigger(given, "direct", None, "simulated", self.world.start)
+        return await interpret(self._definition, self, Start(trigger, "simulated", self.world.start))
+
+    def now(self) -> datetime:
+        """See the protocol."""
+        try:
+            self._passed = timedelta(seconds=asyncio.get_running_loop().time())
+        except RuntimeError:  # after the run
+            pass
+        return self.world.start + self._passed
+
+    async def run_function(self, call: FunctionStep) -> Any:
+        """Call the fixture, again as the retry strategy says."""
+        self._take(call.step, call.function, call.input)
+        retry = retry_of(call.retry or self._definition.retry) or DEFAULTS.retry
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                async with asyncio.timeout(call.timeout.total_seconds() if call.timeout else None):
+                    return await _answer(self.world.functions, call.function, call.input, "function")
+            except Exception as error:  # noqa: BLE001 - whatever a fixture raises is its failure
+                failed = _as_action_error(error, call, attempt)
+            if not failed.retryable or not retry.tries_again(attempt, [failed.type]):
+                raise failed
+            await asyncio.sleep(retry.delay_after(attempt).total_seconds())
+
+    async def undo(self, call: FunctionStep) -> None:
+        """Call the fixture with all that is told."""
+        await self.run_function(call)
+
+    async def run_workflow(self, call: WorkflowStep) -> Any:
+        """Call the fixture."""
+        self._take(call.step, call.workflow, call.input)
+        return await _answer(self.world.workflows, call.workflow, call.input, "workflow")
+
+    async def start_workflow(self, call: WorkflowStep) -> str:
+        """Only note that it was started."""
+        self._take(call.step, call.workflow, call.input)
+        return f"simulated/{call.step}"
+
+    async def sleep(self, step: str, length: timedelta) -> None:
+        """Let the time pass at once."""
+        del step
+        self._effects += 1
+        await asyncio.sleep(length.total_seconds())
+
+    async def wait_for_event(self, step: str, name: str, match: Mapping[str, Any], timeout: timedelta | None) -> Any:  # noqa: ASYNC109 - of the run's time
+        """The next payload of that name, at once."""
+        del match
+        self._effects += 1
+        if self._events.get(name):
+            return self._events[name].pop(0)
+        await self._nothing(f"event {name!r}", timeout)
+        raise WaitTimeoutError(f"no event {name!r} came in time", step=step)
+
+    async def wait_for_approval(self, asked: Asked) -> Mapping[str, Any]:
+        """The decision, at once."""
+        self._effects += 1
+        told = {"approved": False, "by": None, "at": None, "comment": None, "form": None, "timedOut": False}
+        given = self.world.approvals.get(asked.step)
+        if given is None:
+            await self._nothing(f"approval {asked.step!r}", asked.timeout)
+            return {**told, "at": self.now().isoformat(), "timedOut": True}
+        return {**told, "at": self.now().isoformat(), **given}
+
+    def record_metrics(self, values: Mapping[str, Any]) -> None:
+        """Keep them."""
+        self.metrics.update(values)
+
+    def note(self, note: Note) -> None:
+        """Keep it."""
+        self.notes.append(note)
+
+    def is_long(self) -> bool:
+        """By the number of effects."""
+        return self.world.long_after is not None and self._effects >= self.world.long_after
+
+    async def run_portion(self, step: str, portion: Portion) -> Mapping[str, Any]:
+        """With a count of its own, as a run of its own has."""
+        del step
+        other = copy.copy(self)
+        other._effects = 0  # noqa: SLF001 - a copy of its own class
+        return await interpret_portion(self._definition, other, Portion.from_wire(portion.to_wire()))
+
+    def _take(self, step: str, name: str, given: Any) -> None:
+        self._effects += 1
+        self.calls.append((step, name, given))
+
+    async def _nothing(self, what: str, timeout: timedelta | None) -> None:  # noqa: ASYNC109 - of the run's time
+        if timeout is not None:
+            await asyncio.sleep(timeout.total_seconds())
+            return
+        self.waiting.append(what)
+        await asyncio.get_running_loop().create_future()
+
+
+async def _answer(fixtures: Mapping[str, Fixture], name: str, given: Any, what: str) -> Any:
+    fixture = fixtures.get(name, fixtures.get(name.partition("@")[0], _MISSING))
+    if fixture is _MISSING:
+        raise NotFoundError(f"the fixtures have no {what} {name!r}")
+    answer = fixture(copy.deepcopy(given)) if callable(fixture) else copy.deepcopy(fixture)
+    return await answer if asyncio.iscoroutine(answer) else answer
+
+
+def _as_action_error(error: Exception, call: FunctionStep, attempt: int) -> DoError:
+    if isinstance(error, TimeoutError):
+        error = ActionTimeoutError(f"an attempt passed its timeout of {call.timeout}")
+    if not isinstance(error, DoError):
+        error = ActionError(str(error) or type(error).__name__, type=type(error).__name__)
+    error.action, error.step, error.attempts = call.function, call.step, attempt
+    return error
+
+
+_MISSING: Final = object()

@@ -1,0 +1,43 @@
+"""Outside: files of definitions among what a worker serves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from dosdk_temporal._pure.declarative.loading import refusal
+from dosdk_temporal._pure.declarative.several import check_several
+from dosdk_temporal._pure.declared import DeclaredWorkflow
+from dosdk_temporal._pure.registry import Registry
+from dosdk_temporal.errors import NotFoundError
+
+__all__ = ["DEFINITION_FILES", "is_definition_file", "load_definition_files"]
+
+DEFINITION_FILES: Final = (".yaml", ".yml", ".json")
+"""How their names end."""
+
+
+def is_definition_file(name: str) -> bool:
+    """Whether a name among modules is that of a file with a definition."""
+    return name.lower().endswith(DEFINITION_FILES)
+
+
+def load_definition_files(files: Sequence[str], registry: Registry) -> None:
+    """Check definitions and register them; they may call each other.
+
+    Raises:
+        NotFoundError: when there is no such file.
+        DefinitionError: for the first file that has faults, naming them with their places; nothing is registered then.
+    """
+    paths = [Path(file) for file in files]
+    for path in paths:
+        if not path.is_file():
+            raise NotFoundError(f"there is no file {str(path)!r} in {Path.cwd()}")
+    checked = check_several(paths, registry)
+    for each in checked:
+        if each.definition is None:
+            raise refusal(each)
+    for path, each in zip(paths, checked, strict=True):
+        if each.definition is not None:
+            registry.workflows.add(DeclaredWorkflow(each.definition, str(path)))

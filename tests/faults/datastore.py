@@ -1,0 +1,82 @@
+"""Counters in the Datastore that two worker processes and a client hammer at once."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from dosdk_temporal import ConflictError, Do
+from tests.live.worker_programs.launch import worker
+
+__all__ = ["Hammered", "count_up", "hammer"]
+
+_RUNS = 20
+_CALLERS = 10
+
+
+@dataclass
+class Hammered:
+    """What was counted.
+
+    Attributes:
+        increments: asked for.
+        incremented: the counter.
+        sets: compare-and-sets asked for.
+        added: what they came to.
+        refused: compare-and-sets that met another and were tried again.
+    """
+
+    increments: int
+    incremented: int
+    sets: int
+    added: int
+    refused: int
+
+
+async def count_up(do: Do, increments: int, sets: int) -> dict[str, Any]:
+    """Increment one counter so often, and add one to another by compare-and-set: the same in a workflow and a client."""
+    data, refused = do.datastore.namespace("hammered"), 0
+    for _ in range(increments):
+        await data.increment("incremented")
+    while sets:
+        entry = await data.entry("added")
+        try:
+            if entry is None:
+                await data.set("added", 1, if_absent=True)
+            else:
+                await data.set("added", entry.value + 1, if_version=entry.version)
+            sets -= 1
+        except ConflictError:
+            refused += 1
+    return {"refused": refused}
+
+
+async def hammer(do: Do, database_url: str, increments: int, sets: int) -> Hammered:
+    """A third from each of two worker processes, by way of runs that either may take, and a third from this client.
+
+    Args:
+        do: a client of the database.
+        database_url: for the workers.
+        increments: how many; some more where they cannot be shared out evenly.
+        sets: likewise.
+    """
+    share = {"increments": -(-2 * increments // (3 * _RUNS)), "sets": -(-2 * sets // (3 * _RUNS))}
+    own = {"increments": -(-increments // (3 * _CALLERS)), "sets": -(-sets // (3 * _CALLERS))}
+    programs = [
+        worker(do.settings.address, do.settings.task_queue, "counts.py", DO_DATASTORE_URL=database_url) for _ in "ab"
+    ]
+    async with programs[0] as first, programs[1] as second:
+        await asyncio.gather(first.says("worker serves"), second.says("worker serves"))
+        told = await asyncio.gather(
+            *(do.workflows.execute("counts", share) for _ in range(_RUNS)),
+            *(count_up(do, **own) for _ in range(_CALLERS)),
+        )
+    data = do.datastore.namespace("hammered")
+    return Hammered(
+        increments=_RUNS * share["increments"] + _CALLERS * own["increments"],
+        incremented=await data.get("incremented", 0),
+        sets=_RUNS * share["sets"] + _CALLERS * own["sets"],
+        added=await data.get("added", 0),
+        refused=sum(one["refused"] for one in told),
+    )

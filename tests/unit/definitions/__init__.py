@@ -1,0 +1,1 @@
+"""The documented definitions, as people write them."""
