@@ -7,13 +7,12 @@ from typing import Any
 
 from temporalio.client import ActivityFailureError, ActivityHandle, WorkflowFailureError, WorkflowHandle
 from temporalio.common import ActivityIDReusePolicy, RawValue, WorkflowIDReusePolicy
-from temporalio.exceptions import ActivityAlreadyStartedError, WorkflowAlreadyStartedError
 
 from dosdk_temporal._client.connection import Connection, translated
 from dosdk_temporal._pure.events import Emission, EventCall
 from dosdk_temporal._pure.facts import CallFacts
 from dosdk_temporal._wire.events import DISPATCH, LOST_AFTER, dispatch_id, emission_of
-from dosdk_temporal._wire.failures import error_of
+from dosdk_temporal._wire.failures import ALREADY_STARTED, error_of
 from dosdk_temporal._wire.payloads import raw_value
 from dosdk_temporal._wire.schedule import DELIVERY, ONE_ACTION, summary_of
 
@@ -53,7 +52,7 @@ async def _start_alone(connection: Connection, execution_id: str, data: bytes) -
             retry_policy=DELIVERY.again(),
             summary=summary_of(execution_id),
         )
-    except ActivityAlreadyStartedError:
+    except ALREADY_STARTED:
         return connection.client.get_activity_handle(execution_id, result_type=RawValue), False
     return handle, True
 
@@ -69,6 +68,6 @@ async def _start_run(connection: Connection, execution_id: str, data: bytes) -> 
             result_type=RawValue,
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
         )
-    except WorkflowAlreadyStartedError:
+    except ALREADY_STARTED:
         return connection.client.get_workflow_handle(execution_id, result_type=RawValue), False
     return handle, True

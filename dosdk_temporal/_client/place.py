@@ -15,7 +15,6 @@ from temporalio.common import (
     WorkflowIDConflictPolicy,
     WorkflowIDReusePolicy,
 )
-from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from dosdk_temporal._client.connection import Connection, translated
 from dosdk_temporal._client.emitting import emit
@@ -32,7 +31,7 @@ from dosdk_temporal._pure.names import keyed_id
 from dosdk_temporal._pure.options import Options, merge
 from dosdk_temporal._pure.real_time import RealTime
 from dosdk_temporal._pure.values import decode
-from dosdk_temporal._wire.failures import error_of
+from dosdk_temporal._wire.failures import ALREADY_STARTED, error_of
 from dosdk_temporal._wire.payloads import raw_value, result_of
 from dosdk_temporal._wire.schedule import DELIVERY, ONE_ACTION, summary_of
 from dosdk_temporal.errors import ConflictError, DefinitionError
@@ -186,7 +185,7 @@ class OutsidePlace(RealTime):
                     request_eager_start=connection.settings.task_queue in connection.served
                     and not (call and call.delay),
                 )
-            except WorkflowAlreadyStartedError:
+            except ALREADY_STARTED:
                 if call is None:  # a key whose execution completed: its result is the answer
                     return client.get_workflow_handle(execution_id, result_type=RawValue)
                 raise ConflictError(

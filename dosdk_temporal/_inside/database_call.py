@@ -11,11 +11,9 @@ from typing import Any, Final, Protocol
 from pydantic_core import to_json
 from temporalio import workflow
 from temporalio.common import RawValue, RetryPolicy
-from temporalio.exceptions import FailureError
-from temporalio.exceptions import TimeoutError as ServerTimeoutError
 
 from dosdk_temporal._pure.facts import CallFacts
-from dosdk_temporal._wire.failures import error_of, is_cancellation, own_cause
+from dosdk_temporal._wire.failures import Failure, error_of, is_cancellation, is_timeout
 from dosdk_temporal._wire.payloads import raw_value, read
 from dosdk_temporal._wire.schedule import DELIVERY, summary_of
 from dosdk_temporal.errors import ServerUnavailableError
@@ -94,9 +92,9 @@ def _input(asked: Mapping[str, Any]) -> RawValue:
 async def _result(running: Any) -> Any:
     try:
         return json.loads(read(await running)[0])
-    except FailureError as failure:  # of a local activity, without a wrapper
+    except Failure as failure:  # of a local activity, without a wrapper
         if is_cancellation(failure):
             raise asyncio.CancelledError from failure
-        if isinstance(own_cause(failure), ServerTimeoutError):
+        if is_timeout(failure):
             raise ServerUnavailableError("the database did not answer in time") from failure
         raise error_of(failure, execution_id=workflow.info().workflow_id) from failure

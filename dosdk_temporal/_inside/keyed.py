@@ -7,11 +7,11 @@ from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.common import RawValue, WorkflowIDReusePolicy
-from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from dosdk_temporal._pure.calls import ActionCall
 from dosdk_temporal._pure.facts import CallFacts
 from dosdk_temporal._pure.names import keyed_id
+from dosdk_temporal._wire.failures import ALREADY_STARTED
 from dosdk_temporal._wire.payloads import raw_value
 from dosdk_temporal._wire.schedule import AWAIT_RUN, DELIVERY, ONE_ACTION, summary_of
 
@@ -40,7 +40,7 @@ async def run_keyed(call: ActionCall, key: str, step: str) -> RawValue:
             parent_close_policy=workflow.ParentClosePolicy.ABANDON,
             static_summary=summary_of(step),
         )
-    except WorkflowAlreadyStartedError:
+    except ALREADY_STARTED:
         question = json.dumps({"id": execution_id, "digest": call.digest}).encode()
         return await workflow.execute_activity(  # type: ignore[no-any-return] # typed by result_type
             AWAIT_RUN,

@@ -16,7 +16,6 @@ from typing import Any, Final
 import structlog
 from temporalio import workflow
 from temporalio.common import RawValue, SearchAttributeKey
-from temporalio.exceptions import FailureError
 
 from dosdk_temporal._inside.continuing import began_at
 from dosdk_temporal._inside.guard import guarded
@@ -36,7 +35,7 @@ from dosdk_temporal._pure.options import Options
 from dosdk_temporal._pure.place import CURRENT
 from dosdk_temporal._pure.trigger import Trigger
 from dosdk_temporal._pure.values import encode_output
-from dosdk_temporal._wire.failures import cause_of, failure_of
+from dosdk_temporal._wire.failures import Failure, cause_of, failure_of
 from dosdk_temporal._wire.payloads import call_of, facts_of, raw_value
 from dosdk_temporal._wire.schedule import ONE_ACTION
 from dosdk_temporal._wire.signals import APPROVE, DECIDE, REJECT
@@ -105,7 +104,7 @@ class DoWorkflow:
             whom = facts.notifications if declared is None else declared.notifications(facts)
             async with telling(whom, facts, side, unless=(NotHereYetError, workflow.NondeterminismError)):
                 return await self._run(args, side, declared)
-        except (FailureError, NotHereYetError, workflow.NondeterminismError):
+        except (Failure, NotHereYetError, workflow.NondeterminismError):
             raise
         except Exception as error:  # noqa: BLE001 - whatever a handler raises fails its run, and says so
             known = _explained(error)

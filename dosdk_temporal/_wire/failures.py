@@ -17,7 +17,24 @@ from dosdk_temporal import errors
 from dosdk_temporal._wire.classes import FACTS, built, class_names
 from dosdk_temporal.errors import ActionError, ActionTimeoutError, ConflictError, DoError, LinkError, WorkflowError
 
-__all__ = ["cause_of", "error_of", "failure_of", "is_cancellation", "own_cause", "text_of", "workflow_error"]
+__all__ = [
+    "ALREADY_STARTED",
+    "Failure",
+    "cause_of",
+    "error_of",
+    "failure_of",
+    "is_cancellation",
+    "is_timeout",
+    "own_cause",
+    "text_of",
+    "workflow_error",
+]
+
+Failure = temporal.FailureError
+"""What Temporal raises for whatever failed on the other side; to be caught, and told by :func:`error_of`."""
+
+ALREADY_STARTED: Final = (temporal.WorkflowAlreadyStartedError, temporal.ActivityAlreadyStartedError)
+"""An execution of that id exists."""
 
 _MARK: Final = "dosdk_error"
 _ENDED_AT_THE_SERVER: Final[Mapping[type[temporal.FailureError], tuple[str, str]]] = {
@@ -130,6 +147,11 @@ def own_cause(failure: BaseException | None) -> BaseException | None:
 def is_cancellation(failure: BaseException) -> bool:
     """Whether the failure is a cancellation, possibly wrapped."""
     return isinstance(own_cause(failure), temporal.CancelledError)
+
+
+def is_timeout(failure: BaseException) -> bool:
+    """Whether the failure is a time-out at the server, possibly wrapped."""
+    return isinstance(own_cause(failure), temporal.TimeoutError)
 
 
 def _record(error: BaseException, facts: Mapping[str, Any]) -> dict[str, Any]:

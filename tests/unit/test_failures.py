@@ -434,9 +434,6 @@ def test_any_text_arrives(message: str, step: str) -> None:
 
 
 STILL_NAMED = {
-    "_client/place.py": {"WorkflowAlreadyStartedError"},
-    "_inside/keyed.py": {"WorkflowAlreadyStartedError"},
-    "_inside/run.py": {"FailureError"},
     "_outside/activity.py": {"ApplicationError"},
     "_outside/attempt.py": {"ApplicationError"},
     "_outside/await_run.py": {"ApplicationError", "FailureError"},

@@ -46,6 +46,7 @@ class ApprovalWaits:
             return approval.decision
         self.board.open(approval.wait)
         reminders = asyncio.ensure_future(_remind(approval.wait, options, remind)) if options.remind_every else None
+        let_go = False
         try:
             await workflow.wait_condition(
                 lambda: approval.decision is not None,
@@ -55,8 +56,13 @@ class ApprovalWaits:
         except TimeoutError:
             if approval.decision is None:  # a decision may have come in the moment of the time-out
                 approval.time_out(workflow.now())
+        except GeneratorExit:
+            # The worker lets go of the run, which goes on elsewhere. Python closes its coroutines wherever it collects garbage,
+            # perhaps in the midst of another run's task: what is written here would stand in that run's record.
+            let_go = True
+            raise
         finally:
-            if workflow.in_workflow():  # else the worker lets go of the run, which goes on elsewhere
+            if not let_go:
                 approval.abandoned = approval.decision is None
                 if reminders is not None:
                     reminders.cancel()

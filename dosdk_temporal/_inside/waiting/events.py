@@ -87,6 +87,7 @@ class EventWaits:
         self._open.append(wait)
         self._board.open(shown)
         outcome: dict[str, Any] = {"state": "abandoned"}
+        let_go = False
         try:
             event = await self._arrival(wait)
             outcome = {"state": "received", "id": event.id}
@@ -96,8 +97,11 @@ class EventWaits:
         except asyncio.CancelledError:
             self._take_back(wait)
             raise
+        except GeneratorExit:  # the worker lets go of the run: see approvals
+            let_go = True
+            raise
         finally:
-            if workflow.in_workflow():  # else the worker lets go of the run, which goes on elsewhere
+            if not let_go:
                 self._open.remove(wait)
                 self._board.close(shown, outcome)
                 await asyncio.shield(asyncio.create_task(self._remove(wait)))

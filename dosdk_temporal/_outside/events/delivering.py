@@ -11,12 +11,12 @@ from typing import Final, TypeVar
 from pydantic_core import to_json
 from temporalio.client import Client
 from temporalio.common import WorkflowIDReusePolicy
-from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from dosdk_temporal._outside.events.subscriptions import Subscription
 from dosdk_temporal._pure.facts import CallFacts
 from dosdk_temporal._wire.events import EventBody
+from dosdk_temporal._wire.failures import ALREADY_STARTED
 from dosdk_temporal._wire.payloads import raw_value
 from dosdk_temporal._wire.schedule import summary_of
 from dosdk_temporal._wire.signals import EVENT
@@ -77,7 +77,7 @@ async def start_all(client: Client, subscribed: Iterable[Subscription], event: E
 
     async def start(subscription: Subscription) -> str:
         execution_id = f"{subscription.workflow}/{event.id}"
-        with suppress(WorkflowAlreadyStartedError):  # by this very event, before
+        with suppress(*ALREADY_STARTED):  # by this very event, before
             await client.start_workflow(
                 subscription.workflow,
                 raw_value(to_json(event.payload), _facts(subscription, event)),
