@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 from rich.console import Console
 
-from benchmarks import actions, crowd, imports, latency, replay
+from benchmarks import actions, crowd, datastore, imports, latency, replay
 from benchmarks.figures import Figure
 from benchmarks.table import table
 
@@ -30,6 +30,7 @@ MEASUREMENTS: Final[Mapping[str, _Measure]] = {
     "replay": replay.measure,
     "latency": latency.measure,
     "crowd": crowd.measure,
+    "datastore": datastore.measure,
 }
 
 

@@ -48,16 +48,12 @@ async def prepare_owner(connection: Connection, database: Database, wanted: Want
 
     client = connection.client
     try:
-        if wanted is not None:
-            await _name(connection, database, wanted)
-            done.changed.append(
-                f"namespace {client.namespace!r} takes {'any database' if wanted == 'any' else here(database)}"
-            )
-        elif await compare(client, database) is not None:
+        if wanted is None and await compare(client, database) is not None:
             done.kept.append(f"namespace {client.namespace!r} and its database")
-        elif not database.is_new:
-            await _name(connection, database, "this")
-            done.changed.append(f"namespace {client.namespace!r} has the database {here(database)} from now on")
+        elif wanted is not None or not database.is_new:
+            await _name(connection, database, wanted or "this")
+            named = "any database" if wanted == "any" else f"the database {here(database)}"
+            done.changed.append(f"namespace {client.namespace!r} has {named} from now on")
     except DefinitionError as error:
         done.left.append(error.message)
     except RPCError as error:

@@ -12,8 +12,11 @@ from temporalio.common import RawValue
 from temporalio.converter import DataConverter
 
 from dosdk_temporal._client.connection import Connection, translated
+from dosdk_temporal._client.declared_text import text_of_run
 from dosdk_temporal._client.history import Step, read_steps
 from dosdk_temporal._client.timers import read_retries, read_timers
+from dosdk_temporal._pure.declared import declared_of
+from dosdk_temporal._pure.declared_steps import declared_steps
 from dosdk_temporal._pure.facts import CallFacts, ResultFacts
 from dosdk_temporal._pure.status import ErrorStatus, ExecutionStatus, State, StepStatus
 from dosdk_temporal._pure.values import decode
@@ -72,7 +75,10 @@ async def read_status(connection: Connection, handle: WorkflowHandle[Any, Any]) 
         failure = last.workflow_execution_failed_event_attributes.failure
         error, state = await _error(converter, failure, base)
     pending = described.raw_description.pending_activities
-    steps = [await _step(converter, step) for step in read_steps(history.events, pending)]
+    steps: Sequence[StepStatus] = [await _step(converter, step) for step in read_steps(history.events, pending)]
+    text = await text_of_run(history.events, call, converter)
+    if text is not None and not call.portion:
+        steps = declared_steps(declared_of(text).definition, steps, base.closed_at if state == "completed" else None)
     return ExecutionStatus(
         id=base.id,
         run_id=base.run_id,

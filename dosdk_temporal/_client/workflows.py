@@ -38,11 +38,10 @@ class Workflows:
     def create(
         self,
         definition: Mapping[str, Any] | None = None,
-        /,
         *,
         name: str | None = None,
         handler: Handler | None = None,
-        **options: Any,
+        **options: Unpack[WorkflowOptions],
     ) -> Any:
         """Define a workflow: as a document, as a call (handler given), or as a decorator. The result can be awaited.
 
@@ -67,7 +66,8 @@ class Workflows:
         """
         if definition is not None:
             if handler is not None or options:
-                raise DefinitionError(f"a definition says all: {', '.join(['handler'] * (handler is not None) + sorted(options))} is of no use beside it")
+                besides = ", ".join([*(["handler"] if handler is not None else []), *sorted(options)])
+                raise DefinitionError(f"a definition says all of a workflow but its name: {besides} belongs into it")
             return Workflow(self._do, define_declared(self._do.registry, definition, name=name))
         if name is None:
             raise DefinitionError(

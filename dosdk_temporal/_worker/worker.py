@@ -36,7 +36,7 @@ class DoWorker:
 
     Args:
         do: whose server, task queue and registry.
-        *modules: names of modules, paths of files (also of definitions: ``flow.yaml``), or modules, loaded when the worker starts.
+        *modules: names of modules, paths of files (definitions too: ``flow.yaml``), or modules, loaded when it starts.
         max_workflow_tasks: how many workflow tasks run at once. Default 100.
         max_actions: how many actions run at once. Default 100.
         max_local_actions: how many local actions run at once. Default 100.

@@ -15,6 +15,8 @@ from dosdk_temporal._server import EmbeddedServer
 from dosdk_temporal._worker.leaving import leave
 from dosdk_temporal.testing import TestDo, leave_database_open
 from tests.faults.events import Redelivering, define, flood, scatter
+from tests.faults.people import crowd, deeds_table
+from tests.live.worker_programs.launch import worker
 from tests.postgresql import postgresql_server
 
 
@@ -43,6 +45,25 @@ async def _judge(address: str, kind: str, url: str, wanted: argparse.Namespace) 
     return (tally.lost, tally.doubled, tally.started) == (0, 0, 2 * wanted.runs)
 
 
+async def _judge_people(address: str, runs: int) -> bool:
+    do = TestDo(address)
+    with tempfile.TemporaryDirectory(prefix="dosdk-faults-") as folder:
+        deeds = Path(folder) / "deeds.db"
+        deeds_table(deeds)
+        environment = {"DEEDS": str(deeds), "DO_DATASTORE_URL": f"sqlite:///{Path(folder) / 'data.db'}"}
+        async with worker(address, do.settings.task_queue, "people.py", **environment) as process:
+            await process.says("worker serves")
+            found = await crowd(do, process.pid, deeds, runs)
+    await do.close()
+    print(
+        f"approvals: {found.runs:,} runs waited at once, listed in {found.queries} query, decided twice each: {found.lost} lost, "
+        f"{found.doubled} doubled, {found.crossed} crossed, {found.refused:,} attempts of others refused; "
+        f"worker {found.before} MB before, {found.megabytes} MB with all waiting; {found.seconds:.0f} s",
+        flush=True,
+    )
+    return (found.queries, found.lost, found.doubled, found.crossed, found.refused) == (1, 0, 0, 0, runs)
+
+
 async def _main(wanted: argparse.Namespace) -> bool:
     logging.getLogger("temporalio.activity").setLevel(logging.CRITICAL)  # each answer that is lost would be told of
     server = EmbeddedServer(ui=False)
@@ -50,7 +71,8 @@ async def _main(wanted: argparse.Namespace) -> bool:
     await leave_database_open(server.address)
     try:
         with _databases() as databases:
-            return all([await _judge(server.address, kind, url, wanted) for kind, url in databases.items()])
+            judged = [await _judge(server.address, kind, url, wanted) for kind, url in databases.items()]
+        return all([*judged, await _judge_people(server.address, wanted.people)])
     finally:
         await server.stop()
 
@@ -59,5 +81,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="make faults", description=__doc__)
     parser.add_argument("--runs", type=int, default=500)
     parser.add_argument("--events", type=int, default=10_000)
+    parser.add_argument("--people", type=int, default=1_000)
     parser.add_argument("--seed", type=int, default=1)
     leave(0 if asyncio.run(_main(parser.parse_args(sys.argv[1:]))) else 1)

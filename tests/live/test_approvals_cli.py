@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import signal
 import subprocess
 from collections.abc import AsyncIterator
@@ -12,7 +13,7 @@ from typing import Any, TypedDict
 
 import pytest
 
-from dosdk_temporal import Execution, Trigger
+from dosdk_temporal import Execution, ExecutionStatus, Trigger
 from dosdk_temporal.testing import TestDo
 from tests.live.command_line import DOSDK, Said, dosdk, environment, masked
 
@@ -73,9 +74,14 @@ async def started(do: TestDo, name: str, *waits: str) -> Execution:
     """A run that has come to wait for these."""
     queue = do.settings.task_queue
     execution = await do.workflows.start(f"{name}-{queue}", id=f"{queue}/{name}")
-    while [wait.name for wait in (await execution.status()).waiting_for] != list(waits):  # noqa: ASYNC110 - a worker's part
+    while _names(await execution.status()) != list(waits):  # noqa: ASYNC110 - a worker's part
         await asyncio.sleep(0.02)
     return execution
+
+
+def _names(status: ExecutionStatus) -> list[str]:
+    assert status.closed_at is None, status
+    return [wait.name for wait in status.waiting_for]
 
 
 async def listed(do: TestDo, name: str, count: int = 1) -> str:
@@ -123,9 +129,8 @@ async def test_the_inbox_is_listed(office: TestDo) -> None:
     heading, row, _, command = masked(said.out).splitlines()
     assert (said.status, said.err) == (0, "")
     assert heading.split() == ["execution", "workflow", "approval", "title", "who", "since", "until"]
-    assert row.split() == [
-        *("test-<uuid>/order", "order-test-<uuid>", "manager", "Order", "7", "ann,", "bob", "<time>"),
-    ]
+    cells = ["test-<uuid>/order", "order-test-<uuid>", "manager", "Order 7", "ann, bob", "<time>"]
+    assert re.split(r" {2,}", row.rstrip()) == cells
     assert command == "decide with: dosdk approve test-<uuid>/order manager --by ann   (or dosdk reject …)"
 
 
@@ -164,9 +169,8 @@ async def test_a_decision_is_given(office: TestDo, command: str, approved: bool)
     assert await execution.result() == [approved, "bob", "as agreed"]
     assert (first.status, first.err) == (0, "")
     assert masked(first.out) == f"test-<uuid>/order manager {'approved' if approved else 'rejected'} by bob at <time>\n"
-    assert again.json == {
-        "state": "decided", "name": "manager", "approved": approved, "by": "bob", "at": "<time>+00:00", "open": [],
-    }  # fmt: skip
+    told = {"state": "decided", "name": "manager", "approved": approved, "by": "bob", "at": "<time>", "open": []}
+    assert again.json == told
 
 
 @pytest.mark.parametrize(
@@ -217,7 +221,9 @@ async def test_what_decisions_are_refused_with(office: TestDo) -> None:
     await order.terminate()
     refusals.append(await dosdk(office, "reject", order.id, "manager", "--by", "ann"))
     assert [(said.status, said.out) for said in refusals] == [(1, "")] * 4
-    unfit = "amount: Input should be a valid integer, unable to parse string as an integer; code: is required"
+    unfit = (
+        "amount: input should be a valid integer, unable to parse string as an integer, not 'many'; code: is required"
+    )
     assert [masked(said.err) for said in refusals] == [
         "dosdk: error: 'eve' is not among the approvers of 'manager': ann, bob\n",
         f"dosdk: error: the form of 'limit' does not fit: {unfit}\n",
@@ -239,11 +245,8 @@ async def test_what_decisions_are_refused_with(office: TestDo) -> None:
 async def test_forms_that_cannot_be_read(do: TestDo, arguments: list[str], line: str, tmp_path: Any) -> None:
     """A form that is none is wrong usage: one line, status 2."""
     said = await dosdk(do, "approve", "x", "--by", "ann", *arguments, cwd=tmp_path)
-    assert (said.status, said.out, said.err) == (
-        2,
-        "",
-        f"dosdk: error: {line}: 'dosdk approve --help' shows what fits\n",
-    )
+    assert (said.status, said.out) == (2, "")
+    assert said.err == f"dosdk: error: Invalid value for --form: {line}: 'dosdk approve --help' shows what fits\n"
 
 
 async def test_a_signal_is_sent(office: TestDo) -> None:

@@ -167,12 +167,12 @@ async def test_setup_lets_another_take_its_place(clients: Clients, do: TestDo) -
     assert await setup("first.db") == [f"kept     namespace '{name}' and its database"]
     (left,) = await setup("second.db")
     assert left.startswith(f"left     the database of the namespace '{name}' is {clients.told('first.db')}, and this")
-    assert await setup("second.db", "--database", "this") == [f"changed  namespace '{name}' takes {clients.told('second.db')}"]
+    assert await setup("second.db", "--database", "this") == [f"changed  namespace '{name}' has the database {clients.told('second.db')} from now on"]
     second = await clients.with_file("second.db")
     assert await second.datastore.get("a") is None
     with pytest.raises(DefinitionError, match=r"is sqlite:///.*second\.db on the host .* and this process has .*first\.db"):
         await (await clients.with_file("first.db")).datastore.get("a")
-    assert await setup("first.db", "--database", "any") == [f"changed  namespace '{name}' takes any database"]
+    assert await setup("first.db", "--database", "any") == [f"changed  namespace '{name}' has any database from now on"]
     assert await (await clients.with_file("first.db")).datastore.get("a") == 1
 
 

@@ -16,6 +16,7 @@ from dosdk_temporal import (
     ApprovalError,
     DefinitionError,
     Execution,
+    ExecutionStatus,
     InputError,
     LinkError,
     NotFoundError,
@@ -67,8 +68,13 @@ async def asking(do: TestDo, name: str = "asks", **payload: Any) -> Execution:
 
 async def waits(execution: Execution, name: str = "manager") -> None:
     """Until a run waits for an approval of that name."""
-    while name not in {wait.name for wait in (await execution.status()).waiting_for}:  # noqa: ASYNC110 - of another process
+    while name not in _open(await execution.status()):  # noqa: ASYNC110 - a worker's part
         await asyncio.sleep(0.02)
+
+
+def _open(status: ExecutionStatus) -> set[str]:
+    assert status.closed_at is None, status
+    return {wait.name for wait in status.waiting_for}
 
 
 async def recorded(do: TestDo, execution: Execution) -> list[Any]:

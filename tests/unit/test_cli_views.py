@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,9 +12,16 @@ import pytest
 from rich.console import Console
 
 from dosdk_temporal._cli.views.catalog import show_catalog
+from dosdk_temporal._cli.views.decision import decision_line
+from dosdk_temporal._cli.views.inbox import show_inbox
+from dosdk_temporal._cli.views.inbox_progress import LinesInbox
 from dosdk_temporal._cli.views.progress import LinesProgress
 from dosdk_temporal._cli.views.times import short
+from dosdk_temporal._client.inbox import PendingApproval
+from dosdk_temporal._pure.decisions import DecisionAnswer
 from dosdk_temporal._pure.status import ErrorStatus, ExecutionStatus, StepStatus
+from dosdk_temporal._pure.waits import Wait
+from tests.live.command_line import masked
 
 START = datetime(2027, 1, 1, tzinfo=UTC)
 DONE = START + timedelta(seconds=0.25)
@@ -56,6 +65,73 @@ def test_lines_tell_what_is_new() -> None:
         "  charge completed (2 attempts, 0.25 s)",
         "✓ r1  completed  0.25 s",
     ]
+
+
+def test_lines_tell_of_waits() -> None:
+    """A wait is told once, when it begins, an approval with its command; attempts that are due are told by their steps."""
+    approval = Wait("approval", "head of sales", START, approvers=("ann lee",), title="Over\nbudget")
+    lines, out = _lines(LinesProgress)
+    for waiting in (
+        (Wait("retry", "charge", START, DONE), Wait("timer", "sleep", START)),
+        (Wait("timer", "sleep", START), approval),
+        (approval,),
+        (),
+    ):
+        lines.show(replace(_status(), state="waiting", waiting_for=waiting))
+    assert masked(out.getvalue()).splitlines() == [
+        "r1 started",
+        "  waits for timer sleep since <time>",
+        "  waits for approval head of sales (ann lee) since <time>: Over budget",
+        "            dosdk approve r1 'head of sales' --by 'ann lee'",
+    ]
+
+
+def test_an_inbox_with_nothing_says_so() -> None:
+    """An empty inbox is one line."""
+    console = Console(file=(out := io.StringIO()), width=1000, markup=False, highlight=False)
+    show_inbox(console, [])
+    assert out.getvalue() == "nothing waits for a decision\n"
+
+
+def test_lines_tell_of_the_inbox() -> None:
+    """What comes to wait and what waits no more is a line each; the same name asked again is another question."""
+    asked = PendingApproval("r1", "buy", "manager", "", "", (), START, None, None)
+    again, other = replace(asked, since=DONE), replace(asked, execution_id="r[2]", title="a\nb", until=DONE)
+    inbox, out = _lines(LinesInbox)
+    for found in ([], [asked], [asked, other], [other, again], [other, again], []):
+        inbox.show(found)
+    assert masked(out.getvalue()).splitlines() == [
+        "nothing waits for a decision",
+        "+ r1 manager (anybody)",
+        "+ r[2] manager (anybody), until <time>: a b",
+        "- r1 manager (anybody)",
+        "+ r1 manager (anybody)",
+        "- r[2] manager (anybody), until <time>: a b",
+        "- r1 manager (anybody)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        (DecisionAnswer("decided", "manager", True, "ann", START), "r1 manager approved by ann at <time>"),
+        (DecisionAnswer("decided", "manager", False, None, START), "r1 manager rejected at <time>"),
+        (
+            DecisionAnswer("kept", "manager", True, "ann"),
+            "r1 manager approved by ann: kept until the run asks for it and checked then; it waits for nothing now",
+        ),
+        (
+            DecisionAnswer("sent", None, False, "ann"),
+            (
+                "r1 rejected by ann: sent; the run is paused or no worker answers, and it counts when it goes on: "
+                "'dosdk status r1' shows whether"
+            ),
+        ),
+    ],
+)
+def test_a_decision_says_whether_it_counts(answer: DecisionAnswer, text: str) -> None:
+    """What became of a decision is one line: it counts, it is kept, or it is on its way."""
+    assert masked(decision_line("r1", answer)) == text
 
 
 def test_the_catalog_says_what_a_caller_needs() -> None:
@@ -108,6 +184,12 @@ def _shown(found: dict[str, list[dict[str, Any]]]) -> list[str]:
     out = io.StringIO()
     show_catalog(Console(file=out, width=1000, markup=False, highlight=False), found)
     return out.getvalue().splitlines()
+
+
+def _lines(view: Callable[[Console], Any]) -> tuple[Any, io.StringIO]:
+    """What writes lines, and where it writes them."""
+    out = io.StringIO()
+    return view(Console(file=out, width=1000, markup=False, highlight=False)), out
 
 
 def _status(*steps: StepStatus, closed_at: datetime | None = None) -> ExecutionStatus:

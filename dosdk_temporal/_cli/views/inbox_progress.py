@@ -43,8 +43,9 @@ class _Changes(Unframed):
     ) -> Iterator[tuple[Literal["opened", "closed"], PendingApproval]]:
         now = {(entry.execution_id, entry.name, entry.since): entry for entry in found}
         known, self._known = self._known, now
-        for key in known.keys() - now.keys():
-            yield "closed", known[key]
+        for key, entry in known.items():
+            if key not in now:
+                yield "closed", entry
         for key, entry in now.items():
             if key not in known:
                 yield "opened", entry

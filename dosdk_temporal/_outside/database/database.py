@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import cached_property, wraps
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
-    from sqlalchemy import URL
+    from sqlalchemy import URL, Row, Select
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from dosdk_temporal._outside.database.engine import Engine
@@ -104,37 +104,4 @@ class Database:
         from dosdk_temporal._outside.database.away import answering  # noqa: PLC0415
 
         with answering(self.url):
-            async with self._engine().transaction(schema, read_only=read_only) as connection:
-                yield connection
-
-    @uninterrupted
-    async def prepare(self, schema: Schema) -> int | None:
-        """Create the schema's tables or bring them to this version, as the first transaction would.
-
-        Returns:
-            The version that was there; None where there were no tables.
-
-        Raises:
-            DatabaseAwayError: when the database does not answer.
-            DefinitionError: when its tables are of a later version.
-        """
-        from dosdk_temporal._outside.database.away import answering  # noqa: PLC0415
-
-        with answering(self.url):
-            return await self._engine().bring_up(schema)
-
-    async def close(self) -> None:
-        """Wait for the running event loop's transactions, then close its connections. The next one opens new ones."""
-        loop = asyncio.get_running_loop()
-        await asyncio.gather(*(task for task in _unfinished if task.get_loop() is loop), return_exceptions=True)
-        engine = self._engines.pop(loop, None)
-        if engine is not None:
-            await engine.close()
-
-    def _engine(self) -> Engine:
-        from dosdk_temporal._outside.database.engine import Engine  # noqa: PLC0415
-
-        loop = asyncio.get_running_loop()
-        if loop not in self._engines:
-            self._engines[loop] = Engine(self.url)
-        return self._engines[loop]
+            async with self._engine().transaction(schema, read

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import sqlite3
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, event
+from sqlalchemy import URL, Connection, Select, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from dosdk_temporal._outside.database.quick_rows import QuickRows
 from dosdk_temporal._outside.database.schema import Schema, bring_up
 from dosdk_temporal._outside.project import FOLDER, prepare_folder
 
@@ -39,6 +41,7 @@ class Engine:
         self._is_sqlite = url.get_backend_name() == "sqlite"
         self._pool = _sqlite(url) if self._is_sqlite else _postgresql(url)
         self._writers: asyncio.Lock | nullcontext[None] = asyncio.Lock() if self._is_sqlite else nullcontext()
+        self._rows = QuickRows(str(url.database)) if self._is_sqlite else None
         self._up: set[str] = set()
         self._coming_up = asyncio.Lock()
 
@@ -52,6 +55,17 @@ class Engine:
             async with connection.begin():
                 yield connection
 
+    def quick_row(
+        self, schema: Schema, statement: Select[Any], parameters: Mapping[str, Any]
+    ) -> tuple[Sequence[Any] | None] | None:
+        """The first row of a statement that only reads, as one item; None where it is to be read in a transaction."""
+        if self._rows is None or schema.name not in self._up:
+            return None
+        try:
+            return (self._rows.row(statement, parameters),)
+        except sqlite3.Error:  # a transaction tries again, and says what is wrong
+            return None
+
     async def bring_up(self, schema: Schema) -> int | None:
         """Create the schema's tables or bring them to this version: the version that was there, None for none."""
         async with self._coming_up, self._writers, self._pool.begin() as connection:
@@ -61,6 +75,8 @@ class Engine:
 
     async def close(self) -> None:
         """Close the connections."""
+        if self._rows is not None:
+            self._rows.close()
         await self._pool.dispose()
 
 

@@ -10,7 +10,7 @@ import json
 from dataclasses import fields
 from typing import Any, Final
 
-from sqlalchemy import Column, Table, and_, delete, insert, or_, select, tuple_, update
+from sqlalchemy import Column, Table, and_, bindparam, delete, insert, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dosdk_temporal._outside.database.database import Database, uninterrupted
@@ -30,6 +30,20 @@ _PURGED_AT_ONCE: Final = 500
 
 _NOTHING: Final = {"data": None, "version": 0, "written_at": 0, "gone": 0, "written_by": None}
 """The row of a key that was never written."""
+
+
+def _columns(table: Table) -> list[Column[Any]]:
+    return [table.c[field.name] for field in fields(Stored)]
+
+
+_IS_THERE: Final = or_(entries.c.gone.is_(None), entries.c.gone > bindparam("now"))
+
+_GET: Final = select(*_columns(entries)).where(
+    entries.c.namespace == bindparam("namespace"),
+    entries.c.space == bindparam("space"),
+    entries.c.key == bindparam("key"),
+    _IS_THERE,
+)
 
 
 class RowStore:
@@ -59,17 +73,19 @@ class RowStore:
             return await self._write(call, write_id, written_by)
         return {"answer": await self._read(call)}
 
-    @uninterrupted
     async def _read(self, call: StoreCall) -> Any:
+        if call.op == "get":
+            key = {"namespace": self._namespace, "space": call.space, "key": call.key, "now": self._clock()}
+            row = await self._database.row(DATASTORE, _GET, key)
+            return None if row is None else Stored(*row).told()
+        return await self._read_many(call)
+
+    @uninterrupted
+    async def _read_many(self, call: StoreCall) -> Any:
         async with self._database.transaction(DATASTORE, read_only=True) as connection:
-            match call.op:
-                case "get":
-                    found = await self._get(connection, call)
-                    return found.told() if found is not None else None
-                case "history":
-                    return fitting(await self._history(connection, call))
-            limit = call.arguments["limit"]
-            return page(await self._listed(connection, call), limit)
+            if call.op == "history":
+                return fitting(await self._history(connection, call))
+            return page(await self._listed(connection, call), call.arguments["limit"])
 
     @uninterrupted
     async def _write(self, call: StoreCall, write_id: str | None, written_by: str | None) -> Outcome:
@@ -117,11 +133,6 @@ class RowStore:
             old = history.c.version <= new.version - KEPT_VERSIONS
             await connection.execute(delete(history).where(self._is(history, call), old))
 
-    async def _get(self, connection: AsyncConnection, call: StoreCall) -> Stored | None:
-        found = await connection.execute(select(*_columns(entries)).where(self._is(entries, call), self._is_there()))
-        row = found.one_or_none()
-        return None if row is None else Stored(*row)
-
     async def _history(self, connection: AsyncConnection, call: StoreCall) -> list[Stored]:
         wanted = select(*_columns(history)).where(self._is(history, call)).order_by(history.c.version.desc())
         return [Stored(*row) for row in await connection.execute(wanted.limit(call.arguments["limit"]))]
@@ -130,8 +141,8 @@ class RowStore:
         prefix, after = call.arguments["prefix"], call.arguments["cursor"]
         here = and_(entries.c.namespace == self._namespace, entries.c.space == call.space)
         begin = entries.c.key >= prefix if after is None else and_(entries.c.key >= prefix, entries.c.key > after)
-        wanted = select(*_columns(entries)).where(here, begin, self._is_there()).order_by(entries.c.key)
-        rows = await connection.execute(wanted.limit(call.arguments["limit"] + 1))
+        wanted = select(*_columns(entries)).where(here, begin, _IS_THERE).order_by(entries.c.key)
+        rows = await connection.execute(wanted.limit(call.arguments["limit"] + 1), {"now": self._clock()})
         # Sorted by their characters, the keys that begin so follow each other.
         return [Stored(*row) for row in rows if row.key.startswith(prefix)]
 
@@ -152,10 +163,3 @@ class RowStore:
     def _is(self, table: Table, call: StoreCall) -> Any:
         here = and_(table.c.namespace == self._namespace, table.c.space == call.space)
         return and_(here, table.c.key == call.key)
-
-    def _is_there(self) -> Any:
-        return or_(entries.c.gone.is_(None), entries.c.gone > self._clock())
-
-
-def _columns(table: Table) -> list[Column[Any]]:
-    return [table.c[field.name] for field in fields(Stored)]

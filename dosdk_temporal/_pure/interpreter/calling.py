@@ -8,6 +8,7 @@ from typing import Any
 
 from dosdk_temporal._pure.declarative.kinds import ChildWorkflow, FunctionCall
 from dosdk_temporal._pure.declarative.steps import Step
+from dosdk_temporal._pure.interpreter.asides import FALLBACK
 from dosdk_temporal._pure.interpreter.effects import FunctionStep, Note, WorkflowStep
 from dosdk_temporal._pure.interpreter.faults import error_value, is_fault
 from dosdk_temporal._pure.interpreter.scope import Scope
@@ -62,8 +63,9 @@ async def _fall_back(walker: Walker, step: Step, scope: Scope, given: Any, error
         with scope.bound("error", error_value(error)):
             given = walker.render(call.input, scope, step.id, "fallback.input")
     walker.effects.note(Note("fallback", step.id, str(error)))
+    of_a_loop = (error.step or "").partition("#")[0] == step.id  # then it says which time it was
+    owner = error.step if of_a_loop else step.id
     try:
-        output = await walker.effects.run_function(FunctionStep(f"{step.id}:fallback", call.function, given))
+        return await walker.effects.run_function(FunctionStep(f"{owner}{FALLBACK}", call.function, given))
     except DoError as second:
         raise second from error
-    return output

@@ -90,7 +90,7 @@ class Effects(Protocol):
         """Call a function until it succeeds or is given up."""
 
     async def undo(self, call: FunctionStep) -> None:
-        """Call a function that undoes a step; its input has ``input``, ``output`` and ``outcome``, of which it takes what it names."""
+        """Call a function that undoes a step: of ``input``, ``output`` and ``outcome`` it takes what it names."""
 
     async def run_workflow(self, call: WorkflowStep) -> Any:
         """Run another workflow to its end."""

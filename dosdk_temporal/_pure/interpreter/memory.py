@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import copy
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -115,10 +116,8 @@ class Memory:
 
     def now(self) -> datetime:
         """See the protocol."""
-        try:
+        with suppress(RuntimeError):  # after the run there is no loop, and the time stands
             self._passed = timedelta(seconds=asyncio.get_running_loop().time())
-        except RuntimeError:  # after the run
-            pass
         return self.world.start + self._passed
 
     async def run_function(self, call: FunctionStep) -> Any:

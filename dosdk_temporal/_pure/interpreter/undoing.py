@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from dosdk_temporal._pure.declarative.steps import Step
+from dosdk_temporal._pure.interpreter.asides import COMPENSATION
 from dosdk_temporal._pure.interpreter.effects import FunctionStep, Note
 from dosdk_temporal._pure.interpreter.scope import Scope
 from dosdk_temporal.errors import DoError
@@ -65,7 +66,7 @@ class Undoing:
     async def _one(self, done: _Done) -> None:
         call = done.step.compensation
         assert call is not None  # noqa: S101 - only such steps are remembered
-        step, effects = f"{done.step.id}:compensate", self._walker.effects
+        step, effects = f"{done.step.id}{COMPENSATION}", self._walker.effects
         if call.input is None:
             told = {"input": done.input, "output": done.output, "outcome": done.outcome}
             await effects.undo(FunctionStep(step, call.function, told))
