@@ -9,7 +9,6 @@ from typing import Any
 import httpx
 import restate
 
-
 # begin worker
 orders = restate.Workflow("fulfil-order")
 

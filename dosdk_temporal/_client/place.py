@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from temporalio.client import ActivityFailureError, WorkflowFailureError, WorkflowHandle
@@ -25,7 +25,7 @@ from dosdk_temporal._outside.database.database import Database
 from dosdk_temporal._pure.calls import ActionCall, ActionResult, WorkflowCall
 from dosdk_temporal._pure.datastore import StoreCall
 from dosdk_temporal._pure.datastore_changes import answer_of
-from dosdk_temporal._pure.events import Emission, Event, EventCall
+from dosdk_temporal._pure.events import Emission, EventCall
 from dosdk_temporal._pure.facts import CallFacts
 from dosdk_temporal._pure.names import keyed_id
 from dosdk_temporal._pure.options import Options, merge
@@ -34,7 +34,7 @@ from dosdk_temporal._pure.values import decode
 from dosdk_temporal._wire.failures import ALREADY_STARTED, error_of
 from dosdk_temporal._wire.payloads import raw_value, result_of
 from dosdk_temporal._wire.schedule import DELIVERY, ONE_ACTION, summary_of
-from dosdk_temporal.errors import ConflictError, DefinitionError
+from dosdk_temporal.errors import ConflictError
 
 if TYPE_CHECKING:
     from temporalio.client import Client

@@ -8,15 +8,14 @@ reach: a subprocess, and a callback that a foreign thread hands to an event loop
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import timedelta
 from functools import lru_cache
 from typing import Any, Literal, NoReturn
 
 from dosdk_temporal._pure.calls import ActionCall, ActionResult, WorkflowCall
 from dosdk_temporal._pure.datastore import StoreCall
-from dosdk_temporal._pure.events import Emission, Event, EventCall
+from dosdk_temporal._pure.events import Emission, EventCall
 from dosdk_temporal._pure.place import CURRENT, THREAD_MARK, current_place
 from dosdk_temporal._pure.real_time import RealTime
 from dosdk_temporal.errors import ActionNestingError

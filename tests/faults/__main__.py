@@ -14,6 +14,7 @@ from pathlib import Path
 from dosdk_temporal._server import EmbeddedServer
 from dosdk_temporal._worker.leaving import leave
 from dosdk_temporal.testing import TestDo, leave_database_open
+from tests.faults.datastore import hammer
 from tests.faults.events import Redelivering, define, flood, scatter
 from tests.faults.people import crowd, deeds_table
 from tests.live.worker_programs.launch import worker
@@ -34,7 +35,6 @@ async def _judge(address: str, kind: str, url: str, wanted: argparse.Namespace) 
         tally = await scatter(do, wanted.runs, wanted.seed)
     async with do.worker():
         rate = await flood(do, wanted.events)
-    await do.close()
     print(
         f"{kind}: {tally.runs} runs x 2 events, {tally.emitted} emitted, {tally.duplicates} of them duplicates, "
         f"{redelivering.count} dispatched twice: {tally.lost} lost, {tally.doubled} doubled, "
@@ -42,7 +42,15 @@ async def _judge(address: str, kind: str, url: str, wanted: argparse.Namespace) 
         f"{wanted.events:,} events that nobody listens to: {rate:.0f} a second",
         flush=True,
     )
-    return (tally.lost, tally.doubled, tally.started) == (0, 0, 2 * wanted.runs)
+    counted = await hammer(TestDo(address, url), url, wanted.increments, wanted.increments // 10)
+    await do.close()
+    print(
+        f"{kind}: two workers and a client: {counted.increments:,} increments came to {counted.incremented:,}, "
+        f"{counted.sets:,} compare-and-sets to {counted.added:,} ({counted.refused:,} were refused and tried again)",
+        flush=True,
+    )
+    exact = (counted.incremented, counted.added) == (counted.increments, counted.sets)
+    return exact and (tally.lost, tally.doubled, tally.started) == (0, 0, 2 * wanted.runs)
 
 
 async def _judge_people(address: str, runs: int) -> bool:
@@ -82,5 +90,6 @@ if __name__ == "__main__":
     parser.add_argument("--runs", type=int, default=500)
     parser.add_argument("--events", type=int, default=10_000)
     parser.add_argument("--people", type=int, default=1_000)
+    parser.add_argument("--increments", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
     leave(0 if asyncio.run(_main(parser.parse_args(sys.argv[1:]))) else 1)

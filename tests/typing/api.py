@@ -21,6 +21,7 @@ from dosdk_temporal import (
     ActionTimeoutError,
     ApprovalError,
     ConflictError,
+    Decision,
     DefinitionError,
     Do,
     DoError,
@@ -28,6 +29,7 @@ from dosdk_temporal import (
     Execution,
     ExecutionStatus,
     InputError,
+    LinkError,
     NotFoundError,
     OutputError,
     PayloadTooLargeError,
@@ -39,9 +41,12 @@ from dosdk_temporal import (
     WaitTimeoutError,
     WorkflowError,
     action,
+    approvals,
     client,
+    datastore,
     errors,
     events,
+    service,
     workflow,
     workflows,
     z,
@@ -268,6 +273,43 @@ async def happenings() -> None:
     assert_type(event.name, str)
     assert_type(event.id, str)
     assert_type(event.time, datetime)
+
+
+async def people() -> None:
+    """Approvals, asked for, listed, decided and linked; signals; the next run of a chain."""
+    decision = await do.wait_for_approval("manager", approvers=["ann"], timeout="3d", remind_every="1d", form=dict)
+    assert_type(decision, Decision)
+    assert_type((decision.approved, decision.by, decision.at), tuple[bool, str | None, datetime])
+    assert_type((decision.comment, decision.form, decision.timed_out), tuple[str, Any, bool])
+    for waiting in await approvals.list(assignee="ann", workflow="pack", overdue=False):
+        assert_type((waiting.execution_id, waiting.name, waiting.until), tuple[str, str, datetime | None])
+    answer = await do.approvals.decide("pack/1", "manager", approved=True, by="ann", comment="fine", form={"limit": 3})
+    assert_type(answer.state, Literal["decided", "kept", "sent"])
+    assert_type(await do.approvals.link("pack/1", "manager", by="ann", expires="7d"), str)
+    try:
+        await do.approvals.redeem("token", approved=True)
+    except LinkError as error:
+        assert_type(error.reason, str)
+    async for note in do.signals("note"):
+        assert_type(note, Any)
+    await do.continue_as_new({"from": 7}, if_suggested=True)
+
+
+async def kept() -> None:
+    """The Datastore, from anywhere but an action."""
+    users = datastore.namespace("users")
+    await users.set("ada", {"plan": "starter"}, ttl="7d")
+    assert_type(await users.get("ada"), Any)
+    assert_type(await users.get("ada", as_type=Order), Order | None)
+    assert_type(await do.datastore.increment("visits"), int | float)
+    assert_type(await do.datastore.delete("ada"), bool)
+
+
+async def composed() -> None:
+    """Services, of steps and by name."""
+    made = service.create(name="greet", input=["name"], steps=[{"action": "greet", "params": {"name": "{{input.name}}"}}])
+    await made.execute({"name": "Ada"})
+    assert_type(await do.service("greet").start({"name": "Ada"}), Execution)
 
 
 def statuses(found: list[ExecutionStatus]) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from dosdk_temporal._cli.dev.changes import folders
-from dosdk_temporal._outside.project import data_folder, prepare_folder
 from dosdk_temporal._cli.dev.worker import _environment
+from dosdk_temporal._outside.project import data_folder, prepare_folder
 from dosdk_temporal.errors import ServerUnavailableError
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -196,3 +197,12 @@ def test_keys_are_never_shown() -> None:
         opened(TOKEN[:-2] + "AA")
     shown += [str(error.value), repr(error.value.__context__), repr(error.value.__cause__)]
     assert [text for text in shown if NEW.decode() in text] == []
+
+
+def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where PyJWT is not installed, the error says what to install."""
+    monkeypatch.setitem(sys.modules, "jwt", None)
+    for call in (lambda: sign_link(LINK, KEYS), lambda: opened(TOKEN)):
+        with pytest.raises(DefinitionError) as missing:
+            call()
+        assert str(missing.value) == "links need PyJWT: pip install 'dosdk-temporal[links]'"

@@ -11,9 +11,9 @@ from typing import Any
 
 from dosdk_temporal._cli.dev.announcing import Announcer
 from dosdk_temporal._cli.dev.changes import folders
-from dosdk_temporal._outside.project import data_folder, prepare_folder
 from dosdk_temporal._cli.dev.ports import refuse_taken
 from dosdk_temporal._cli.dev.serving import Serving
+from dosdk_temporal._outside.project import data_folder, prepare_folder
 from dosdk_temporal._server import EmbeddedServer
 from dosdk_temporal.errors import ServerUnavailableError
 
