@@ -38,7 +38,7 @@ fuzz: $(READY) ## Compares 200,000 random expressions with a JavaScript engine, 
 	$(BIN)/python -m fuzz.expressions $(ARGS)
 	$(BIN)/python -m fuzz.definitions $(ARGS)
 
-faults: $(READY) ## Counts what is lost or doubled among many events and approvals: nothing may be. ARGS="--runs 50" makes it short.
+faults: $(READY) ## Counts what is lost or doubled among many events, approvals and writes: nothing may be. ARGS="--runs 50" makes it short.
 	$(BIN)/python -m tests.faults $(ARGS)
 
 # On Python 3.11, the oldest supported: newer ones need nothing more, older ones would need less.

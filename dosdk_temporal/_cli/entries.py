@@ -22,7 +22,8 @@ def entries(registry: Registry) -> dict[str, list[dict[str, Any]]]:
     registry.prepare()
     return {
         "actions": [_action(definition) for definition in registry.actions],
-        "workflows": [_any_workflow(definition) for definition in registry.workflows],
+        "workflows": [_any_workflow(definition) for definition in registry.workflows if not definition.is_service],
+        "services": [_any_workflow(definition) for definition in registry.workflows if definition.is_service],
     }
 
 

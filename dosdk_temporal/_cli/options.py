@@ -47,7 +47,10 @@ Modules = Annotated[
 ]
 
 ServedModules = Annotated[
-    list[str], typer.Argument(metavar="MODULE...", help=f"What defines your actions and workflows: {_MODULE}, or path/to/flow.yaml.")
+    list[str],
+    typer.Argument(
+        metavar="MODULE...", help=f"What defines your actions and workflows: {_MODULE}, or path/to/flow.yaml."
+    ),
 ]
 
 OptionalModules = Annotated[

@@ -7,7 +7,13 @@ from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from typing import Any, Final
 
-from temporalio.client import WorkflowExecution, WorkflowHandle, WorkflowUpdateFailedError, WorkflowUpdateStage
+from temporalio.client import (
+    WorkflowExecution,
+    WorkflowExecutionDescription,
+    WorkflowHandle,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateStage,
+)
 from temporalio.common import RawValue
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -58,12 +64,12 @@ async def decide(
     try:
         return await _soon(_ask(handle, request))
     except TimeoutError:
-        return await _leave(connection, execution_id, request)
+        return await _leave(connection, execution_id, request, chain)
     except RPCError as error:
         if error.status == RPCStatusCode.NOT_FOUND:
             return await _of_ended(connection, execution_id, request, chain)
         if error.status == RPCStatusCode.FAILED_PRECONDITION:  # a paused run takes signals and no updates
-            return await _leave(connection, execution_id, request)
+            return await _leave(connection, execution_id, request, chain)
         with translated(connection.settings):
             raise
 
@@ -92,8 +98,13 @@ async def _ask(handle: WorkflowHandle[Any, Any], request: DecisionRequest) -> De
     return DecisionAnswer.from_wire(decode(read(raw)[0], Any, "the decision's answer"))
 
 
-async def _leave(connection: Connection, execution_id: str, request: DecisionRequest) -> DecisionAnswer:
-    await send_signal(connection, execution_id, *_signal(request))
+async def _leave(
+    connection: Connection, execution_id: str, request: DecisionRequest, chain: str | None
+) -> DecisionAnswer:
+    run_id = None
+    if chain is not None:  # a signal goes to whichever run has the id now, so it is told which
+        run_id = (await _described(connection, execution_id, chain)).run_id
+    await send_signal(connection, execution_id, *_signal(request), run_id=run_id)
     return _sent(request)
 
 
@@ -101,21 +112,25 @@ async def _of_ended(
     connection: Connection, execution_id: str, request: DecisionRequest, chain: str | None
 ) -> DecisionAnswer:
     """What is answered for a run that takes no decision any more: the first answer, where it was given before."""
-    handle = connection.client.get_workflow_handle(execution_id)
-    with translated(connection.settings):
-        run = await handle.describe()
-    if chain is not None and run.raw_description.workflow_execution_info.first_run_id != chain:
-        raise LinkError(f"this link is for an earlier run of {execution_id!r}", reason="other run")
+    run = await _described(connection, execution_id, chain)
     if run.close_time is None:  # it was the chain's next run that had just begun, or the server is mistaken
         raise NotFoundError(
             f"the run {execution_id!r} did not take the decision: send it again", execution_id=execution_id
         )
     if request.link is None:
-        for told in await past_waits(connection, handle):
+        for told in await past_waits(connection, connection.client.get_workflow_handle(execution_id)):
             if _is_answer(told, request):
                 at = datetime.fromisoformat(told["at"])
                 return DecisionAnswer("decided", told["name"], request.approved, request.by, at)
     raise _ended(run)
+
+
+async def _described(connection: Connection, execution_id: str, chain: str | None) -> WorkflowExecutionDescription:
+    with translated(connection.settings):
+        run = await connection.client.get_workflow_handle(execution_id).describe()
+    if chain is not None and run.raw_description.workflow_execution_info.first_run_id != chain:
+        raise LinkError(f"this link is for an earlier run of {execution_id!r}", reason="other run")
+    return run
 
 
 def _is_answer(told: dict[str, Any], request: DecisionRequest) -> bool:

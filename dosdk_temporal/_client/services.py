@@ -69,7 +69,11 @@ class Services:
         if handler is not None:
             raise DefinitionError(f"service {name!r} has steps and a handler: give one of them")
         said = {"input": input, "output": output, **options}
-        document = {"name": name, **{key: value for key, value in said.items() if value is not None}, "steps": list(steps)}
+        document = {
+            "name": name,
+            **{key: value for key, value in said.items() if value is not None},
+            "steps": list(steps),
+        }
         declared = define_declared(self._do.registry, document, service=True)
         return Service(self._do, _reference(declared.name, declared.version))
 

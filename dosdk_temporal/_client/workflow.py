@@ -53,7 +53,9 @@ class Workflow:
         place = current_place()
         if place is None:
             if isinstance(self.definition, DeclaredWorkflow):
-                raise DefinitionError(f"{self.definition.owner} has no handler: write await {self.name}.execute({{...}})")
+                raise DefinitionError(
+                    f"{self.definition.owner} has no handler: write await {self.name}.execute({{...}})"
+                )
             if not isinstance(payload, Trigger):
                 raise DefinitionError(
                     f"workflow {self.name!r} was called like a function outside a workflow: write "

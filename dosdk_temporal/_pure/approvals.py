@@ -140,6 +140,8 @@ class Approvals:
             return delivered[0]
         if request.name is None:
             return self._only_one()
+        if request.link is not None:  # made for one wait; another of the same name is not its business
+            return next((approval for approval in self._asked.values() if approval.wait.name == request.name), None)
         named = [approval for approval in self._asked.values() if request.name in {approval.name, approval.wait.name}]
         return self._open_one(request.name, [approval for approval in named if approval.open]) or _answering(
             named, request

@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from dosdk_temporal._pure.declarative.model import Definition
+from dosdk_temporal._pure.declarative.references import references
 from dosdk_temporal._pure.definitions import Registered
 from dosdk_temporal._pure.facts import CallFacts
 from dosdk_temporal._pure.interpreter.retrying import retry_of
@@ -49,9 +50,14 @@ class DeclaredWorkflow:
         return "workflow"
 
     @property
+    def is_service(self) -> bool:
+        """Whether it is called as a service."""
+        return self.definition.is_service
+
+    @property
     def owner(self) -> str:
         """What it is, with its name, for messages."""
-        return f"{'service' if self.definition.is_service else 'workflow'} {self.name!r}"
+        return f"{'service' if self.is_service else 'workflow'} {self.name!r}"
 
     @cached_property
     def trigger(self) -> Mapping[str, Any]:
@@ -64,6 +70,11 @@ class DeclaredWorkflow:
     def options(self) -> Options:
         """The defaults of its steps."""
         return Options.of(retry=retry_of(self.definition.retry))
+
+    @cached_property
+    def calls(self) -> tuple[tuple[str, str], ...]:
+        """What it calls: ``function`` or ``workflow``, and the name, each once."""
+        return tuple(dict.fromkeys((kind, name) for kind, _, name in references(self.definition.form)))
 
     @property
     def timeout(self) -> float | None:
@@ -128,7 +139,9 @@ def declared_of(text: str) -> DeclaredWorkflow:
 
 
 def _difference(before: Definition, after: Definition) -> str:
-    old, new = (json.dumps(one.form, indent=2, sort_keys=True, ensure_ascii=False).splitlines() for one in (before, after))
+    old, new = (
+        json.dumps(one.form, indent=2, sort_keys=True, ensure_ascii=False).splitlines() for one in (before, after)
+    )
     lines = list(difflib.unified_diff(old, new, "before", "now", lineterm="", n=2))
     more = [f"... {len(lines) - _SHOWN} more lines"] if len(lines) > _SHOWN else []
     return "\n".join([*lines[:_SHOWN], *more])

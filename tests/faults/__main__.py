@@ -42,7 +42,9 @@ async def _judge(address: str, kind: str, url: str, wanted: argparse.Namespace) 
         f"{wanted.events:,} events that nobody listens to: {rate:.0f} a second",
         flush=True,
     )
-    counted = await hammer(TestDo(address, url), url, wanted.increments, wanted.increments // 10)
+    counting = TestDo(address, url)
+    counted = await hammer(counting, url, wanted.increments, wanted.increments // 10)
+    await counting.close()
     await do.close()
     print(
         f"{kind}: two workers and a client: {counted.increments:,} increments came to {counted.incremented:,}, "

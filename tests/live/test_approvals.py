@@ -11,10 +11,8 @@ import pytest
 from pydantic import BaseModel
 
 from dosdk_temporal import (
-    ActionNestingError,
     ApprovalError,
     Decision,
-    DefinitionError,
     InputError,
     NotFoundError,
     Trigger,
@@ -268,34 +266,6 @@ async def test_two_at_once(do: TestDo, serve: Serve) -> None:
         await waits_for(execution, "manager#3")
         assert (await execution.approve("manager", by="eve")).name == "manager#3"
         assert await execution.result() == ["ann", "lea", "bob", "eve"]
-
-
-async def test_workflows_decide_and_actions_do_not(do: TestDo, serve: Serve, pays: None) -> None:
-    """A workflow decides what another waits for; an action that tries to is refused, and so is one that waits."""
-
-    @do.workflow.create(name="decides")
-    async def decides(trigger: Trigger) -> Any:
-        answer = await do.approvals.decide(trigger.payload["run"], "manager", approved=True, by="a-workflow")
-        return [answer.state, answer.name]
-
-    @do.action.create(name="steers")
-    async def steers(run: str) -> None:
-        await do.workflows.get(run).approve("manager")
-
-    @do.action.create(name="lingers")
-    async def lingers() -> None:
-        await do.wait_for_approval("manager")
-
-    async with serve():
-        execution = await do.workflows.start("pays", {})
-        with pytest.raises(ActionNestingError, match="action 'steers'"):
-            await do.action.run("steers", {"run": execution.id})
-        with pytest.raises(ActionNestingError, match="action 'lingers' tried to wait for an approval"):
-            await do.action.run("lingers")
-        assert await do.workflows.execute("decides", {"run": execution.id}) == ["sent", "manager"]
-        assert await execution.result() == [True, "a-workflow", "", None, False]
-    with pytest.raises(DefinitionError, match="only a workflow's handler can wait for an approval"):
-        await do.wait_for_approval("manager")
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ import pytest
 from dosdk_temporal import Execution, ExecutionStatus, Trigger
 from dosdk_temporal.testing import TestDo
 from tests.live.command_line import DOSDK, Said, dosdk, environment, masked
+from tests.live.test_cli_terminal import Terminal
 
 NO_FIELD = "is not key=value: give each field so, or the whole form as JSON or @file.json"
 FORM = {
@@ -356,3 +357,15 @@ async def test_what_cannot_be_watched(do: TestDo) -> None:
     advice = "--assignee and --workflow choose from the inbox: leave them out, or leave out the ID"
     assert (mixed.status, mixed.out) == (2, "")
     assert mixed.err == f"dosdk: error: Invalid value: {advice}: 'dosdk watch --help' shows what fits\n"
+
+
+async def test_the_inbox_is_drawn_on_a_terminal(office: TestDo) -> None:
+    """On a terminal the inbox is redrawn as it changes; Ctrl-C leaves it as it was last."""
+    execution = await started(office, "order", "manager")
+    terminal = Terminal(office, "watch", "--workflow", await listed(office, "order"))
+    await terminal.shows("ann, bob")
+    await execution.approve(by="ann")
+    await terminal.shows("nothing waits for a decision")
+    terminal._process.send_signal(signal.SIGINT)
+    status, text = await terminal.ended()
+    assert (status, text.splitlines()[-1].rstrip()) == (130, "nothing waits for a decision")

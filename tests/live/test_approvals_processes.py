@@ -70,9 +70,10 @@ async def test_from_the_web_ui_and_the_command_line(tmp_path: Path, deeds: Path)
     environment = {"DEEDS": str(deeds), "DO_DATASTORE_URL": f"sqlite:///{tmp_path / 'data.db'}"}
     async with EmbeddedServer() as server, worker(server.address, queue, "people.py", **environment):
         first, second = await asked(server, queue), await asked(server, queue)
+        run = {"workflowId": second.id, "runId": (await second.status()).run_id}
         await signal_from_command_line(server, first.id, "approve", {"by": "mal"})
         await signal_from_command_line(server, first.id, "approve", {"name": "manager", "by": "ann", "comment": "cli"})
-        await asyncio.to_thread(signal_from_web_ui, server, second.id, "reject", {"by": "ann", "comment": "ui"})
+        await asyncio.to_thread(signal_from_web_ui, server, run, "reject", {"by": "ann", "comment": "ui"})
         assert await outcome(server, queue, first.id) == [True, "ann", "cli"]
         assert await outcome(server, queue, second.id) == [False, "ann", "ui"]
     assert sorted(written(deeds)) == sorted([(first.id, "ann", 1), (second.id, "ann", 0)])
@@ -85,16 +86,16 @@ async def signal_from_command_line(server: EmbeddedServer, run: str, name: str, 
     assert await command.wait() == 0
 
 
-def signal_from_web_ui(server: EmbeddedServer, run: str, name: str, body: dict[str, str]) -> None:
-    """What the form of Web UI 2.54 sends: the input as a payload in base64, and the token that its cookie asks for."""
+def signal_from_web_ui(server: EmbeddedServer, run: dict[str, str], name: str, body: dict[str, str]) -> None:
+    """What the form of Web UI 2.54 sends, as its script reads: a payload in base64, and the token that its cookie asks for."""
     cookies = http.cookiejar.CookieJar()
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(cookies))
     with browser.open(f"{server.ui_url}/api/v1/settings") as answer:
         assert answer.status == 200
     payload = {"metadata": {"encoding": _base64("json/plain")}, "data": _base64(json.dumps(body))}
-    form = {"signalName": name, "workflowExecution": {"workflowId": run}, "input": {"payloads": [payload]}}
+    form = {"signalName": name, "workflowExecution": run, "input": {"payloads": [payload]}}
     request = urllib.request.Request(  # noqa: S310 - an address of this host
-        f"{server.ui_url}/api/v1/namespaces/default/workflows/{quote(run, safe='')}/signal/{name}",
+        f"{server.ui_url}/api/v1/namespaces/default/workflows/{quote(run['workflowId'], safe='')}/signal/{name}",
         json.dumps(form).encode(),
         {"Content-Type": "application/json", "X-CSRF-TOKEN": next((cookie.value or "" for cookie in cookies), "")},
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 
-from dosdk_temporal import Trigger
+from dosdk_temporal import ActionNestingError, DefinitionError, Trigger
 from dosdk_temporal.testing import TestDo
 from tests.live.waiting_facts import answers, pause, recorded, refusal, send, unpause, waits_for
 
@@ -173,3 +174,51 @@ async def test_a_run_that_no_worker_has_seen(
     async with serve():
         await execution.approve("manager", by="bob")
         assert await execution.result() == [[True, "bob", "", None], [True, "ann", "", None]]
+
+
+async def test_a_worker_that_stops_writes_nothing(do: TestDo, serve: Serve, asks: None) -> None:
+    """What a stopped worker forgets of a run leaves no trace in its record, nor in that of a run that another serves."""
+    async with serve():
+        execution = await do.workflows.start("asks")
+        await waits_for(execution, "manager")
+    async with serve():
+        other = await do.workflows.start("asks")
+        gc.collect()
+        await waits_for(other, "manager")
+        for run in (execution, other):
+            await run.approve("manager", by="ann")
+            await run.reject("legal", by="bob")
+            assert await run.result() == [[True, "ann", "", None], [False, "bob", "", None]]
+            assert [entry["state"] for entry in await recorded(do, run)] == ["approved", "rejected"]
+
+
+async def test_workflows_decide_and_actions_do_not(do: TestDo, serve: Serve) -> None:
+    """A workflow decides what another waits for; an action that tries to is refused, and so is one that waits."""
+
+    @do.workflow.create(name="asks-anybody")
+    async def asks_anybody(trigger: Trigger) -> Any:
+        return (await do.wait_for_approval("manager")).by
+
+    @do.workflow.create(name="decides")
+    async def decides(trigger: Trigger) -> Any:
+        answer = await do.approvals.decide(trigger.payload["run"], "manager", approved=True, by="a-workflow")
+        return [answer.state, answer.name]
+
+    @do.action.create(name="steers")
+    async def steers(run: str) -> None:
+        await do.workflows.get(run).approve("manager")
+
+    @do.action.create(name="lingers")
+    async def lingers() -> None:
+        await do.wait_for_approval("manager")
+
+    async with serve():
+        execution = await do.workflows.start("asks-anybody")
+        with pytest.raises(ActionNestingError, match="action 'steers'"):
+            await do.action.run("steers", {"run": execution.id})
+        with pytest.raises(ActionNestingError, match="action 'lingers' tried to wait for an approval"):
+            await do.action.run("lingers")
+        assert await do.workflows.execute("decides", {"run": execution.id}) == ["sent", "manager"]
+        assert await execution.result() == "a-workflow"
+    with pytest.raises(DefinitionError, match="only a workflow's handler can wait for an approval"):
+        await do.wait_for_approval("manager")

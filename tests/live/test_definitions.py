@@ -11,6 +11,7 @@ import pytest
 
 from dosdk_temporal import InputError, OutputError, WaitTimeoutError, WorkflowError
 from dosdk_temporal.testing import TestDo
+from tests.live.waiting_facts import waits_for
 
 Serve = Callable[..., Any]
 
@@ -225,7 +226,8 @@ async def test_a_person_is_asked(do: TestDo, calls: list[Any], serve: Serve) -> 
     )
     async with serve():
         run = await do.workflows.start("flow", {"boss": "ann", "others": ["bob"], "amount": 12})
-        (wait,) = await _until_asked(do, run.id)
+        await waits_for(run, "manager")
+        (wait,) = (await run.status()).waiting_for
         assert (wait.name, wait.title, wait.approvers) == ("manager", "Refund 12?", ("ann", "bob"))
         await run.approve("manager", by="bob", form={"limit": 5})
         told = (await run.result())["decision"]
@@ -246,7 +248,9 @@ async def test_nobody_decides(do: TestDo, calls: list[Any], serve: Serve) -> Non
 
 async def test_other_workflows(do: TestDo, calls: list[Any], serve: Serve) -> None:
     """A child's output is the step's; a detached one goes on by itself, and its id is."""
-    do.workflows.create({"name": "child", "input": {"x": "number"}, "steps": [{"id": "a", "set": {"x": "{{ input.x }}"}}]})
+    do.workflows.create(
+        {"name": "child", "input": {"x": "number"}, "steps": [{"id": "a", "set": {"x": "{{ input.x }}"}}]}
+    )
     define(
         do,
         [
@@ -392,8 +396,7 @@ async def test_a_cancelled_run_is_undone(do: TestDo, calls: list[Any], serve: Se
     )
     async with serve():
         run = await do.workflows.start("flow")
-        while not (await run.status()).waiting_for:
-            await asyncio.sleep(0.05)
+        await waits_for(run, "sleep")
         await run.cancel()
         with pytest.raises(WorkflowError) as cancelled:
             await run.result()
@@ -437,13 +440,9 @@ async def test_a_step_that_takes_too_long(do: TestDo, serve: Serve, step: dict[s
 async def test_people_are_told(do: TestDo, serve: Serve) -> None:
     """Whom the definition names is told of the run's start and end."""
     told = do.mock("send-notification")
-    define(do, [{"id": "a", "set": {"x": 1}}], notifications={"onStart": "ann", "onComplete": ["bob"], "onFailure": "eve"})
+    define(
+        do, [{"id": "a", "set": {"x": 1}}], notifications={"onStart": "ann", "onComplete": ["bob"], "onFailure": "eve"}
+    )
     async with serve():
         await do.workflows.execute("flow")
     assert [(one["to"], one["kind"]) for one in told] == [("ann", "onStart"), ("bob", "onComplete")]
-
-
-async def _until_asked(do: TestDo, execution_id: str) -> Any:
-    while not (waits := (await do.workflows.get_status(execution_id)).waiting_for):
-        await asyncio.sleep(0.05)
-    return waits

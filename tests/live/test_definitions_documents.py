@@ -187,7 +187,10 @@ async def test_a_service_that_fails(do: TestDo, serve: Serve) -> None:
         with pytest.raises(WorkflowError) as failed:
             await do.service("chain").execute()
     assert (failed.value.step, failed.value.action, last) == ("two", "two", [])
-    assert str(failed.value) == "workflow 'chain' failed in step 'two': action 'two' failed after 1 attempt: OSError: it is broken"
+    assert (
+        str(failed.value)
+        == "workflow 'chain' failed in step 'two': action 'two' failed after 1 attempt: OSError: it is broken"
+    )
 
 
 async def _broken() -> None:

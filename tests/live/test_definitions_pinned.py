@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ import pytest
 from dosdk_temporal import DefinitionError, NotFoundError, WorkflowError
 from dosdk_temporal._server import EmbeddedServer
 from dosdk_temporal.testing import TestDo
+from tests.live.waiting_facts import waits_for
 
 Serve = Callable[..., Any]
 
@@ -23,17 +24,12 @@ def say(do: TestDo, text: str, **document: Any) -> None:
 
 
 @pytest.fixture
-async def stranger(do: TestDo) -> AsyncIterator[TestDo]:
+async def stranger(do: TestDo) -> TestDo:
     """A client of the same queue and database that has no definitions."""
     client = TestDo(do.settings.address)
     client._given["task_queue"] = do.settings.task_queue
     client.database = do.database
-    yield client
-
-
-async def _until_waiting(do: TestDo, execution_id: str) -> None:
-    while not (await do.workflows.get_status(execution_id)).waiting_for:
-        await asyncio.sleep(0.05)
+    return client
 
 
 async def test_a_worker_with_another_text(
@@ -45,7 +41,7 @@ async def test_a_worker_with_another_text(
     with caplog.at_level(logging.WARNING, "dosdk_temporal"):
         async with stranger.worker(unknown_grace="1s"):
             run = await do.workflows.start("say")
-            await _until_waiting(do, run.id)
+            await waits_for(run, "go")
         async with serve():
             await do.events.emit("go")
             assert await run.result() == {"said": "mine"}
@@ -58,7 +54,7 @@ async def test_a_run_without_the_text(do: TestDo, stranger: TestDo, serve: Serve
     say(do, "first")
     async with serve():
         run = await stranger.workflows.start(named)
-        await _until_waiting(do, run.id)
+        await waits_for(run, "go")
     say(do, "second", version=2)
     async with serve():
         await do.events.emit("go")
@@ -71,7 +67,9 @@ async def test_a_run_without_the_text(do: TestDo, stranger: TestDo, serve: Serve
 async def test_the_latest_version(do: TestDo, serve: Serve) -> None:
     """Without a version the highest is meant, by its numbers."""
     for version in ("2.9", "2.10", "1"):
-        do.workflows.create({"name": "v", "version": version, "steps": [{"id": "a", "set": {"v": "{{ workflow.version }}"}}]})
+        do.workflows.create(
+            {"name": "v", "version": version, "steps": [{"id": "a", "set": {"v": "{{ workflow.version }}"}}]}
+        )
     async with serve():
         assert await do.workflows.execute("v") == {"v": "2.10"}
         assert await do.workflows.execute("v@2.9") == {"v": "2.9"}
@@ -88,7 +86,9 @@ def test_the_same_version_with_another_text(do: TestDo) -> None:
     with pytest.raises(DefinitionError) as refused:
         say(do, "two", version=1)
     text = str(refused.value)
-    assert text.startswith("workflow 'say' in version 1 is defined with another text: what a version says never changes")
+    assert text.startswith(
+        "workflow 'say' in version 1 is defined with another text: what a version says never changes"
+    )
     assert [line.strip() for line in text.splitlines() if line.startswith(("+ ", "- "))] == [
         '-        "said": "one"', '+        "said": "two"',
     ]  # fmt: skip
@@ -114,10 +114,14 @@ async def test_an_unknown_function(do: TestDo, serve: Serve) -> None:
     ran = do.mock("first")
     lenient = TestDo(do.settings.address)
     lenient._given["task_queue"] = do.settings.task_queue
-    lenient.workflows.create({"name": "f", "steps": [{"id": "a", "function": "first"}, {"id": "b", "function": "secnd"}]})
+    lenient.workflows.create(
+        {"name": "f", "steps": [{"id": "a", "function": "first"}, {"id": "b", "function": "secnd"}]}
+    )
     do.action.create(name="second", handler=lambda: None)
     async with serve():
-        with pytest.raises(NotFoundError, match="has an action named 'secnd', which workflow 'f' calls: did you mean 'second'"):
+        with pytest.raises(
+            NotFoundError, match="has an action named 'secnd', which workflow 'f' calls: did you mean 'second'"
+        ):
             await lenient.workflows.execute("f")
     assert ran == []
     await lenient.close()
@@ -126,9 +130,8 @@ async def test_an_unknown_function(do: TestDo, serve: Serve) -> None:
 async def test_an_event_and_a_schedule_start_it(do: TestDo, serve: Serve) -> None:
     """A declared event starts a run where its filter holds and its payload fits; a schedule starts one by the name."""
     steps = [{"id": "a", "set": {"kind": "{{ trigger.kind }}", "x": "{{ input.x }}"}}]
-    do.workflows.create({
-        "name": "on-event", "trigger": {"event": "thing", "filter": "event.payload.x > 1"}, "input": {"x": "number"}, "steps": steps,
-    })  # fmt: skip
+    trigger = {"event": "thing", "filter": "event.payload.x > 1"}
+    do.workflows.create({"name": "on-event", "trigger": trigger, "input": {"x": "number"}, "steps": steps})
     async with serve():
         emission = await do.events.emit("thing", {"x": 2})
         (started,) = emission.started
@@ -136,7 +139,7 @@ async def test_an_event_and_a_schedule_start_it(do: TestDo, serve: Serve) -> Non
         assert (await do.events.emit("thing", {"x": 1})).started == []
         schedule = await do.workflows.schedule("on-event", cron_expression="0 0 1 1 *", input={"x": 5})
         await schedule.trigger()
-        while not (runs := [run for run in await do.workflows.list(workflow="on-event") if run.id != started]):
+        while not (runs := [run for run in await do.workflows.list(workflow="on-event") if run.id != started]):  # noqa: ASYNC110 - the index
             await asyncio.sleep(0.1)
         assert await do.workflows.get(runs[0].id).result() == {"kind": "schedule", "x": 5}
         await schedule.delete()

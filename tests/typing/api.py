@@ -298,11 +298,22 @@ async def people() -> None:
 async def kept() -> None:
     """The Datastore, from anywhere but an action."""
     users = datastore.namespace("users")
-    await users.set("ada", {"plan": "starter"}, ttl="7d")
+    assert_type(await users.set("ada", {"plan": "starter"}, if_absent=True, ttl="7d"), int)
+    assert_type(await users.update("ada", {"plan": "pro"}, if_version=1), int)
     assert_type(await users.get("ada"), Any)
+    assert_type(await users.get("ada", {}), Any)
     assert_type(await users.get("ada", as_type=Order), Order | None)
+    assert_type(await users.get("ada", "nobody", as_type=Order), Order | str)
     assert_type(await do.datastore.increment("visits"), int | float)
     assert_type(await do.datastore.delete("ada"), bool)
+    entry = await users.entry("ada")
+    if entry is not None:
+        assert_type((entry.key, entry.value, entry.version), tuple[str, Any, int])
+        assert_type((entry.written_at, entry.expires_at), tuple[datetime, datetime | None])
+        assert_type((entry.written_by, entry.deleted), tuple[str | None, bool])
+    page = await users.list("a", limit=10, cursor=None, as_type=Order)
+    assert_type(([one.key for one in page], page.cursor), tuple[list[str], str | None])
+    assert_type([one.version for one in await users.history("ada", limit=3)], list[int])
 
 
 async def composed() -> None:
@@ -361,7 +372,9 @@ def facts(error: DoError) -> None:
             assert_type((error.state, error.cause), tuple[str, DoError | None])
         case ActionTimeoutError() | ActionNestingError() | ActionError():
             raise ActionError("do not try again", retryable=False) from error
-        case NotFoundError() | ConflictError() | OutputError() | PayloadTooLargeError():
+        case ConflictError():
+            assert_type((error.current_version, error.expected_version), tuple[int | None, int | None])
+        case NotFoundError() | OutputError() | PayloadTooLargeError():
             raise error
         case ApprovalError() | WaitTimeoutError() | ServerUnavailableError() | errors.DoError():
             raise error

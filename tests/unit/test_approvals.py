@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from pydantic import BaseModel, field_validator
 
-from dosdk_temporal import ApprovalError, Decision, DefinitionError, InputError
+from dosdk_temporal import ApprovalError, Decision
 from dosdk_temporal._pure.approvals import Approval, Approvals
-from dosdk_temporal._pure.approving import ApprovalOptions, approval_options
-from dosdk_temporal._pure.decisions import DecisionAnswer, DecisionRequest, read_request
-from dosdk_temporal._pure.forms import form_schema
-from dosdk_temporal._pure.values import decode, encode_input
-from dosdk_temporal._pure.waits import WAITING, Wait, read_waits
+from dosdk_temporal._pure.decisions import DecisionAnswer, DecisionRequest
+from dosdk_temporal._pure.waits import Wait
 from dosdk_temporal.errors import LinkError
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -58,13 +51,6 @@ def refusal(book: Approvals, request: DecisionRequest, at: datetime = LATER) -> 
     with pytest.raises(ApprovalError) as refused:
         book.decide(request, at)
     return str(refused.value)
-
-
-def carry(book: Approvals) -> Approvals:
-    """The book of the next run of the chain: what it gets travels as JSON."""
-    following = Approvals()
-    following.restore(decode(encode_input(book.carried(), "the next run"), Any, "the next run"))
-    return following
 
 
 def test_a_decision_counts_once() -> None:
@@ -275,6 +261,15 @@ def test_what_comes_early_has_limits() -> None:
     assert "5 early decisions are kept already" in refusal(large, yes("n5", form="x" * 99_000))
 
 
+def test_a_link_decides_the_wait_that_it_was_made_for() -> None:
+    """A link for the first of a name does not decide the second."""
+    book = Approvals()
+    ask(book).time_out(LATER)
+    ask(book)
+    assert refusal(book, yes(link="a", id="1")).startswith("'manager' has timed out")
+    assert book.decide(yes("manager#2", link="b", id="2"), LATER) == decided("manager#2")
+
+
 def test_a_link_decides_once() -> None:
     """A link that counted, or is kept, is used up; the very same attempt delivered again is not a second use."""
     book = Approvals()
@@ -287,249 +282,3 @@ def test_a_link_decides_once() -> None:
             book.decide(used, LATER)
         assert refused.value.reason == "used"
     assert refusal(book, no(link="c", id="5")).startswith("'manager' is decided already")
-
-
-def test_the_next_run_of_a_chain_knows() -> None:
-    """What was decided, timed out or withdrawn is answered as before, what came early is kept, and numbers go on."""
-    book = Approvals()
-    ask(book)
-    book.decide(yes(form={"limit": 1}, comment="fine", link="a"), NOON)
-    ask(book)
-    book.decide(no(by="bob", link="b"), NOON)
-    ask(book, "late", until=LATER).time_out(LATER)
-    ask(book, "withdrawn").abandoned = True
-    book.decide(yes("early", form={"limit": 2}), NOON)
-    following = carry(carry(book))
-    assert following.carried() == book.carried()
-    assert following.decide(no("manager", by="bob"), LATER) == decided("manager#2", approved=False, by="bob", at=NOON)
-    assert (
-        refusal(following, yes("late")) == "'late' has timed out: it could be decided until 2026-03-02 13:00:00+00:00"
-    )
-    assert refusal(following, yes("withdrawn")) == "'withdrawn' is no longer waited for"
-    assert following.next_name("manager") == "manager#3"
-    early = ask(following, "early", form=Terms)
-    assert early.decision == Decision(approved=True, by="ann", at=NOON, form=Terms(limit=2))
-    with pytest.raises(LinkError):
-        following.decide(yes("another", link="a"), LATER)
-
-
-def test_what_is_open_is_asked_again_in_the_next_run() -> None:
-    """It keeps its name there, and a decision that comes between the two is kept for it."""
-    book = Approvals()
-    ask(book)
-    book.decide(yes(), NOON)
-    ask(book)
-    ask(book, "legal")
-    following = carry(book)
-    assert following.open == ()
-    assert following.decide(yes("legal"), NOON).state == "kept"
-    assert following.decide(no("manager#2"), NOON).state == "kept"
-    assert [ask(following, name).wait.name for name in ("manager", "legal")] == ["manager#2", "legal"]
-    assert following.open == ()
-
-
-@pytest.mark.parametrize(
-    ("body", "wanted"),
-    [
-        (None, DecisionRequest(None, approved=True)),
-        ({}, DecisionRequest(None, approved=True)),
-        ({"name": "", "by": None, "comment": None}, DecisionRequest(None, approved=True)),
-        ({"approved": False, "by": "ann"}, DecisionRequest(None, approved=True, by="ann")),
-        (
-            {"name": "manager", "by": "ann", "comment": "fine", "form": {"limit": 1}, "id": "1", "link": "a"},
-            DecisionRequest("manager", True, "ann", "fine", {"limit": 1}, "1", "a"),
-        ),
-    ],
-)
-def test_what_a_signal_may_say(body: Any, wanted: DecisionRequest) -> None:
-    """All of a body may be left out; the signal's name is the answer."""
-    assert read_request(body, approved=True) == wanted
-    assert read_request({**(body or {}), "approved": True}) == wanted
-
-
-@pytest.mark.parametrize(
-    ("body", "message"),
-    [
-        ("manager", 'a decision is no str: send an object like {"name": "manager", "by": "ann"}'),
-        ([{"name": "manager"}], "a decision is no list"),
-        (7, "a decision is no int"),
-        (b"\x00", "a decision is no bytes"),
-        ({"nmae": "manager", "who": "ann"}, "a decision has no 'nmae', 'who'"),
-        ({"name": 7}, "name of a decision is text, not 7"),
-        ({"by": ["ann"]}, "by of a decision is text, not ['ann']"),
-        ({"comment": {}}, "comment of a decision is text, not {}"),
-        ({"id": 1}, "id of a decision is text, not 1"),
-        ({"link": ["a"]}, "link of a decision is text, not ['a']"),
-        ({"name": "n" * 201}, "name of a decision has 201 characters, at most 200 are taken"),
-        ({"comment": "n" * 10_001}, "comment of a decision has 10,001 characters, at most 10,000 are taken"),
-    ],
-)
-def test_what_is_no_decision_is_refused(body: Any, message: str) -> None:
-    """Whatever is sent, an ApprovalError says what to send."""
-    with pytest.raises(ApprovalError) as refused:
-        read_request(body, approved=True)
-    assert str(refused.value).startswith(message)
-
-
-@pytest.mark.parametrize("approved", [None, "yes", 1])
-def test_a_decision_says_yes_or_no(approved: Any) -> None:
-    """Where no signal's name says the answer, only true and false are one."""
-    with pytest.raises(ApprovalError, match="says approved true or false"):
-        read_request({"name": "manager", "approved": approved})
-
-
-ANYHOW = {
-    "approvers": None, "title": "", "details": "", "form": None, "timeout": None, "remind_every": None,
-    "remind_with": "send-notification",
-}  # fmt: skip
-
-
-def test_how_an_approval_is_asked_for() -> None:
-    """One name is a list of one, each counts once, and durations are what people write."""
-    assert approval_options(**ANYHOW) == ApprovalOptions()
-    given = {"approvers": "ann", "timeout": "3d", "remind_every": 3600, "form": Terms, "title": "Pay?"}
-    wanted = ApprovalOptions(("ann",), "Pay?", "", Terms, timedelta(days=3), timedelta(hours=1))
-    assert approval_options(**{**ANYHOW, **given}) == wanted
-    assert approval_options(**{**ANYHOW, "approvers": ("ann", "bob", "ann")}).approvers == ("ann", "bob")
-
-
-@pytest.mark.parametrize(
-    ("given", "error", "message"),
-    [
-        ({"approvers": []}, InputError, r"approvers=\[\] lets nobody decide"),
-        ({"approvers": ""}, InputError, "approver must be text"),
-        ({"approvers": ["ann", None]}, InputError, "approver must be text"),
-        ({"approvers": 5}, InputError, "approvers=5 is no list of names"),
-        ({"approvers": {"ann": 1}}, InputError, "is no list of names"),
-        ({"approvers": [f"p{n}" for n in range(101)]}, InputError, "at most 100 are taken: name a group"),
-        ({"timeout": -1}, InputError, "timeout=-1 is negative"),
-        ({"timeout": "soon"}, InputError, "timeout='soon' is not a duration"),
-        ({"remind_every": 0.5}, InputError, "remind_every=0.5 is shorter than a second"),
-        ({"remind_every": -1}, InputError, "remind_every=-1 is negative"),
-        ({"remind_with": ""}, InputError, "remind_with must be text"),
-        ({"title": 7}, InputError, "title is text, not 7"),
-        ({"title": "x" * 201}, InputError, "title has 201 characters, at most 200"),
-        ({"details": "x" * 10_001}, InputError, "details has 10,001 characters, at most 10,000"),
-        ({"form": 5}, DefinitionError, "a type that wait_for_approval declares cannot be validated"),
-        ({"form": {"type": "object"}}, DefinitionError, "is no type: give a model, dataclass or TypedDict"),
-        ({"form": Callable[[], None]}, DefinitionError, "form= has a part that no JSON can fill in"),
-    ],
-)
-def test_what_cannot_be_asked_is_refused(given: dict[str, Any], error: type[Exception], message: str) -> None:
-    """A wrong argument is refused at once, and says what to write."""
-    with pytest.raises(error, match=message):
-        approval_options(**{**ANYHOW, **given})
-
-
-def test_a_wait_is_the_same_in_the_memo() -> None:
-    """What the memo says of a wait is read back whole; of long details, the first 2,000 characters."""
-    full = Wait("approval", "manager#2", NOON, LATER, ("ann",), "Pay?", "x" * 2_000, form_schema(Terms))
-    bare = Wait("event", "link.clicked", NOON)
-    assert read_waits({WAITING: [full.to_memo(), bare.to_memo()]}) == (full, bare)
-    assert bare.to_memo() == {"kind": "event", "name": "link.clicked", "since": NOON.isoformat()}
-    assert len(Wait("approval", "long", NOON, details="x" * 9_000).to_memo()["details"]) == 2_000
-    assert (read_waits({}), read_waits({WAITING: "nonsense"})) == ((), ())
-
-
-@given(
-    st.builds(
-        DecisionAnswer,
-        st.sampled_from(["decided", "kept", "sent"]),
-        st.none() | st.text(),
-        st.booleans(),
-        st.none() | st.text(),
-        st.none() | st.datetimes(timezones=st.just(UTC)),
-        st.lists(st.text()).map(tuple),
-    )
-)
-def test_an_answer_travels(answer: DecisionAnswer) -> None:
-    """Every answer arrives as it was given."""
-    assert DecisionAnswer.from_wire(answer.to_wire()) == answer
-
-
-NAMES = st.sampled_from(["manager", "legal"])
-PEOPLE = st.sampled_from(["ann", "bob", "mal", None])
-
-
-class AnyOrder(RuleBasedStateMachine):
-    """Whatever is asked and decided in whatever order, over as many runs of a chain as there are."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.book = Approvals()
-        self.now = NOON
-        self.asked: list[Approval] = []
-        self.settled: dict[str, Decision] = {}
-        self.sent = 0
-        self.kept: list[DecisionRequest] = []
-
-    @rule(name=NAMES, listed=st.booleans(), limited=st.booleans())
-    def asks(self, name: str, *, listed: bool, limited: bool) -> None:
-        """A wait begins: what was kept for it counts, or is told of as refused, or says the same again."""
-        wait_name = self.book.next_name(name)
-        until = self.now + timedelta(minutes=5) if limited else None
-        people = ("ann", "bob") if listed else ()
-        approval = Approval(name, Wait("approval", wait_name, self.now, until, people))
-        refused = [request for request, _ in self.book.ask(approval)]
-        early = [request for request in self.kept if request.name in {name, wait_name}]
-        self.kept = [request for request in self.kept if request not in early]
-        counted = approval.request
-        for request in early:
-            assert (request in refused) != (counted is not None and counted.is_like(request))
-        self.asked.append(approval)
-
-    @rule(name=st.none() | NAMES | st.just("manager#2"), approved=st.booleans(), by=PEOPLE, minutes=st.integers(0, 3))
-    def decides(self, name: str | None, by: str | None, *, approved: bool, minutes: int) -> None:
-        """An attempt counts for one wait at most, is a repeat, is kept, or is refused and changes nothing."""
-        self.now += timedelta(minutes=minutes)
-        self.sent += 1
-        request = DecisionRequest(name, approved, by, id=str(self.sent))
-        before = {id(approval) for approval in self.asked if approval.open}
-        try:
-            answer = self.book.decide(request, self.now)
-        except ApprovalError:
-            assert before == {id(approval) for approval in self.asked if approval.open}
-            return
-        closed = [approval for approval in self.asked if id(approval) in before and not approval.open]
-        assert len(closed) <= 1
-        if answer.state == "kept":
-            self.kept += [] if any(_alike(request, kept) for kept in self.kept) else [request]
-        elif not closed:
-            assert (answer.approved, answer.by) == (approved, by)
-        assert self.book.decide(request, self.now) == answer
-
-    @precondition(lambda self: any(approval.open for approval in self.asked))
-    @rule(withdrawn=st.booleans(), choice=st.integers(0, 99))
-    def ends(self, choice: int, *, withdrawn: bool) -> None:
-        """A wait times out, or is withdrawn."""
-        waiting = [approval for approval in self.asked if approval.open]
-        approval = waiting[choice % len(waiting)]
-        if withdrawn:
-            approval.abandoned = True
-        else:
-            approval.time_out(self.now)
-
-    @rule()
-    def continues(self) -> None:
-        """The next run carries on: its book would hand on the same, and nothing of it is open."""
-        following = carry(self.book)
-        assert following.carried() == self.book.carried()
-        assert following.open == ()
-        self.book, self.asked = following, []
-
-    @invariant()
-    def is_consistent(self) -> None:
-        """No decision ever changes, and what is open is what the book says."""
-        for approval in self.asked:
-            if approval.decision is not None:
-                first = self.settled.setdefault(f"{id(self.book)}/{approval.wait.name}", approval.decision)
-                assert first == approval.decision
-        assert self.book.open == tuple(approval.wait.name for approval in self.asked if approval.open)
-        assert [request.name for request in self.book._kept] == [request.name for request in self.kept]
-
-
-def _alike(one: DecisionRequest, other: DecisionRequest) -> bool:
-    return one.name == other.name and one.is_like(other)
-
-
-TestAnyOrder = AnyOrder.TestCase

@@ -89,8 +89,9 @@ async def _batches(watched: Sequence[Path], stop: asyncio.Event) -> AsyncIterato
     class OwnFiles(PythonFilter):
         ignore_dirs: Any = (*PythonFilter.ignore_dirs, *_PASSED_OVER)
 
+    own = OwnFiles(extra_extensions=DEFINITION_FILES)
     try:
-        async with aclosing(awatch(*watched, watch_filter=OwnFiles(extra_extensions=DEFINITION_FILES), stop_event=stop)) as batches:
+        async with aclosing(awatch(*watched, watch_filter=own, stop_event=stop)) as batches:
             async for batch in batches:
                 yield sorted({_name(Path(path), watched) for _, path in batch})
     except OSError as error:

@@ -134,9 +134,7 @@ class TemporalEffects:
         return told
 
     def _action(self, call: FunctionStep, given: Any) -> ActionCall:
-        options = Options.of(
-            retry=retry_of(call.retry), timeout=NOT_GIVEN if call.timeout is None else call.timeout
-        )
+        options = Options.of(retry=retry_of(call.retry), timeout=NOT_GIVEN if call.timeout is None else call.timeout)
         try:
             asked = action_call(self._registry, call.function, given, options, None)
         except DoError as error:

@@ -12,7 +12,6 @@ from temporalio import workflow
 from temporalio.common import RawValue, RetryPolicy
 
 from dosdk_temporal._inside.worker_side import WorkerSide
-from dosdk_temporal._pure.declarative.known_names import references
 from dosdk_temporal._pure.declared import DeclaredWorkflow, declared_of
 from dosdk_temporal._pure.facts import CallFacts
 from dosdk_temporal._pure.notifications import NOTIFIER
@@ -56,7 +55,7 @@ def what_is_missing(declared: DeclaredWorkflow, registry: Registry) -> str | Non
 
 
 def _missing(declared: DeclaredWorkflow, registry: Registry) -> Iterator[str]:
-    for kind, _, reference in references(declared.definition.form):
+    for kind, reference in declared.calls:
         shelf: Any = registry.actions if kind == "function" else registry.workflows
         if reference != NOTIFIER and shelf.find(reference) is None:
             near = shelf.similar(reference.partition("@")[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+
 from temporalio import workflow
 from temporalio.common import RawValue
 

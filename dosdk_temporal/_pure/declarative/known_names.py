@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, Final
 
 from dosdk_temporal._pure.declarative.model import Definition
-from dosdk_temporal._pure.declarative.problem import Path
 from dosdk_temporal._pure.declarative.problems import Problems
-from dosdk_temporal._pure.declarative.tree import all_steps
+from dosdk_temporal._pure.declarative.references import references
 from dosdk_temporal._pure.notifications import NOTIFIER
 from dosdk_temporal._pure.registry import Registry, Shelf
 
-__all__ = ["check_names", "references"]
+__all__ = ["check_names"]
 
 _DEFINED_BY: Final = {"function": "do.action.create", "workflow": "do.workflow.create"}
 _LOOK: Final = "name the module that defines it: dosdk validate --module package.module"
@@ -49,21 +47,3 @@ def _shelf(kind: str, registry: Registry | None) -> Shelf[Any] | None:
     if registry is None:
         return None
     return registry.actions if kind == "function" else registry.workflows
-
-
-def references(form: Any) -> Iterator[tuple[str, Path, str]]:
-    """What a definition calls: ``function`` or ``workflow``, where that stands in its one form, and the name."""
-    for path, step in all_steps(form):
-        for kind in ("function", "workflow"):
-            if isinstance(step.get(kind), str):
-                yield kind, (*path, kind), step[kind]
-        for key in ("fallback", "compensation"):
-            yield from _alternative(step.get(key), (*path, key))
-    fallbacks = (form.get("errorHandling") or {}).get("fallbackSteps") or {}
-    for step_id, call in fallbacks.items():
-        yield from _alternative(call, ("errorHandling", "fallbackSteps", step_id))
-
-
-def _alternative(call: Any, path: Path) -> Iterator[tuple[str, Path, str]]:
-    if isinstance(call, dict) and isinstance(call.get("function"), str):
-        yield "function", path, call["function"]

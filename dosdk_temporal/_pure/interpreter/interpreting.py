@@ -16,6 +16,7 @@ from dosdk_temporal._pure.interpreter.effects import Effects, Note
 from dosdk_temporal._pure.interpreter.ending import checked_output, output_of, record_metrics
 from dosdk_temporal._pure.interpreter.faults import error_value
 from dosdk_temporal._pure.interpreter.flow import ReturnedError
+from dosdk_temporal._pure.interpreter.kinds import RUNNERS
 from dosdk_temporal._pure.interpreter.looping import portion_of_loop
 from dosdk_temporal._pure.interpreter.portions import Portion
 from dosdk_temporal._pure.interpreter.scope import Scope, moment_text
@@ -66,14 +67,14 @@ async def interpret_portion(definition: Definition, effects: Effects, portion: P
     scope = Scope(portion.names, _ids(definition))
     for name in portion.order:
         scope.store(name, portion.outputs[name])
-    walker = Walker(definition, effects)
+    walker = Walker(definition, effects, RUNNERS)
     return await portion_of_loop(walker, _step_at(definition, portion.path), scope, portion)
 
 
 class _Run:
     def __init__(self, definition: Definition, effects: Effects, start: Start) -> None:
         self._definition, self._effects, self._start = definition, effects, start
-        self._walker = Walker(definition, effects)
+        self._walker = Walker(definition, effects, RUNNERS)
         self._scope = Scope(_names(definition, start), _ids(definition))
 
     async def to_its_end(self) -> Any:

@@ -85,7 +85,9 @@ def simulate(definition: Definition, given: Any = None, world: World | None = No
     except DoError as failed:
         error = failed
     except WaitsForeverError:
-        error = WaitTimeoutError(f"the run waits for ever for {', '.join(effects.waiting)}: say in the fixtures what comes")
+        error = WaitTimeoutError(
+            f"the run waits for ever for {', '.join(effects.waiting)}: say in the fixtures what comes"
+        )
     return Simulated(output, error, effects.calls, effects.notes, effects.metrics, effects.now() - effects.world.start)
 
 
@@ -112,7 +114,10 @@ class Memory:
         if self._definition.input is not None:
             given = self._definition.input.check(given, f"the input of workflow {self._definition.name!r}")
         trigger = Trigger(given, "direct", None, "simulated", self.world.start)
-        return await interpret(self._definition, self, Start(trigger, "simulated", self.world.start))
+        try:
+            return await interpret(self._definition, self, Start(trigger, "simulated", self.world.start))
+        finally:
+            self.now()  # the time that has passed, for who asks when the loop is gone
 
     def now(self) -> datetime:
         """See the protocol."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from dosdk_temporal._pure.declarative.kinds import FunctionCall, Kind
@@ -31,16 +31,15 @@ class Walker:
     Args:
         definition: whose steps.
         effects: carries what they do.
+        runners: what each kind does.
 
     Attributes:
         undoing: the steps that are to be undone when the run fails.
     """
 
-    def __init__(self, definition: Definition, effects: Effects) -> None:
-        from dosdk_temporal._pure.interpreter.kinds import RUNNERS  # noqa: PLC0415 - kinds hold steps, which have kinds
-
-        self._runners: dict[type[Kind], Runner] = RUNNERS
+    def __init__(self, definition: Definition, effects: Effects, runners: Mapping[type[Kind], Runner]) -> None:
         self.definition, self.effects = definition, effects
+        self._runners = runners
         self.undoing = Undoing(self)
 
     async def block(self, steps: tuple[Step, ...], scope: Scope) -> Any:
