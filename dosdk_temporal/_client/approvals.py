@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
-from dosdk_temporal._pure.decisions import DecisionAnswer, DecisionRequest, read_request
+from dosdk_temporal._pure.decisions import DecisionAnswer, new_request
 from dosdk_temporal._pure.durations import Duration
 from dosdk_temporal._pure.names import check_id
 from dosdk_temporal._pure.place import current_place
-from dosdk_temporal._pure.values import plain
 from dosdk_temporal.errors import InputError
 
 if TYPE_CHECKING:
@@ -17,7 +15,7 @@ if TYPE_CHECKING:
     from dosdk_temporal._client.inbox import PendingApproval
     from dosdk_temporal._pure.events import Emission
 
-__all__ = ["Approvals", "new_request"]
+__all__ = ["Approvals"]
 
 
 class Approvals:
@@ -166,15 +164,3 @@ class Approvals:
         if place is not None:
             place.refuse("redeem a link")
         return await redeem(self._do, token, Redemption(approved, comment, form, execution_id))
-
-
-def new_request(name: str | None, approved: bool, by: str | None, comment: str, form: Any) -> DecisionRequest:
-    """An attempt to decide, with an id of its own.
-
-    Raises:
-        ApprovalError: when an argument cannot be meant.
-    """
-    filled = None if form is None else plain(form, "the decision's form")
-    return read_request(
-        {"name": name, "approved": approved, "by": by, "comment": comment, "form": filled, "id": str(uuid4())}
-    )

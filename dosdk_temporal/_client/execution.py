@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from temporalio.client import WorkflowFailureError, WorkflowHandle
 from temporalio.common import RawValue
 
-from dosdk_temporal._client.approvals import new_request
 from dosdk_temporal._client.connection import Connection, translated
 from dosdk_temporal._client.deciding import decide
 from dosdk_temporal._client.signalling import send_signal
+from dosdk_temporal._pure.decisions import new_request
 from dosdk_temporal._pure.durations import Duration, parse_duration
 from dosdk_temporal._pure.place import current_place
 from dosdk_temporal._pure.values import decode, encode_input

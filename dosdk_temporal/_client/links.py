@@ -12,11 +12,10 @@ from uuid import uuid4
 
 from temporalio.client import WorkflowExecution
 
-from dosdk_temporal._client.approvals import new_request
 from dosdk_temporal._client.connection import Connection, translated
 from dosdk_temporal._client.deciding import decide
 from dosdk_temporal._client.history import past_waits
-from dosdk_temporal._pure.decisions import DecisionAnswer
+from dosdk_temporal._pure.decisions import DecisionAnswer, new_request
 from dosdk_temporal._pure.durations import Duration
 from dosdk_temporal._pure.events import DEFAULT_KEEP, Emission, event_call
 from dosdk_temporal._pure.link_keys import LinkKeys

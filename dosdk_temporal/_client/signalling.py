@@ -9,7 +9,9 @@ from dosdk_temporal._wire.payloads import raw_value
 __all__ = ["send_signal"]
 
 
-async def send_signal(connection: Connection, execution_id: str, name: str, data: bytes, *, run_id: str | None = None) -> None:
+async def send_signal(
+    connection: Connection, execution_id: str, name: str, data: bytes, *, run_id: str | None = None
+) -> None:
     """Send a signal; the server keeps it until a worker takes it to the run.
 
     Args:

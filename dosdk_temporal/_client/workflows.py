@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Workflow", "Workflows"]
 
+
 class Workflows:
     """``do.workflow`` and ``do.workflows``: defining, starting and asking about workflows."""
 

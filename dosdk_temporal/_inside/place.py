@@ -162,7 +162,7 @@ class WorkflowPlace:
             static_summary=summary_of(step),
         )
         handle = await self._own(starting, workflow=call.name, step=step)
-        return ChildExecution(handle, call)
+        return ChildExecution(handle, call, self.signal)
 
     def _facts(self, kind: str, version: str | None, key: str | None, options: Options) -> CallFacts:
         return CallFacts(

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
+from uuid import uuid4
 
+from dosdk_temporal._pure.values import plain
 from dosdk_temporal.errors import ApprovalError
 
-__all__ = ["Decision", "DecisionAnswer", "DecisionRequest", "read_request"]
+__all__ = ["Decision", "DecisionAnswer", "DecisionRequest", "new_request", "read_request"]
 
 _LONGEST_NAME: Final = 200
 _LONGEST_COMMENT: Final = 10_000
@@ -97,6 +99,18 @@ class DecisionAnswer:
         """The answer that :meth:`to_wire` gave."""
         at = told.get("at")
         return cls(**{**told, "at": datetime.fromisoformat(at) if at else None, "open": tuple(told["open"])})
+
+
+def new_request(name: str | None, approved: bool, by: str | None, comment: str, form: Any) -> DecisionRequest:
+    """An attempt to decide, with an id of its own.
+
+    Raises:
+        ApprovalError: when an argument cannot be meant.
+    """
+    filled = None if form is None else plain(form, "the decision's form")
+    return read_request(
+        {"name": name, "approved": approved, "by": by, "comment": comment, "form": filled, "id": str(uuid4())}
+    )
 
 
 def read_request(body: Any, approved: bool | None = None) -> DecisionRequest:

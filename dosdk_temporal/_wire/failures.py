@@ -211,7 +211,9 @@ def _is_record(record: Any) -> TypeGuard[Mapping[str, Any]]:
 
 def _rebuild(record: Mapping[str, Any], base: type[DoError], facts: Mapping[str, Any]) -> DoError:
     told = {name: record[name] for name in FACTS if record.get(name) is not None}
-    extra: dict[str, Any] = {name: record[name] for name in ("retryable", "state", "reason", *_VERSIONS) if name in record}
+    extra: dict[str, Any] = {
+        name: record[name] for name in ("retryable", "state", "reason", *_VERSIONS) if name in record
+    }
     if _is_record(record.get("cause")):
         extra["cause"] = _rebuild(record["cause"], DoError, {})
     if isinstance(record.get("problems"), list):

@@ -111,8 +111,9 @@ async def test_a_workflow_signals_another(do: TestDo, serve: Serve, collects: No
     @do.workflow.create(name="passes-on")
     async def passes_on(trigger: Trigger) -> Any:
         await do.workflows.get(trigger.payload["to"]).signal("note", {"from": "a workflow"})
-        child = await do.workflows.start("collects", {"count": 1})
-        await do.workflows.get(child.id).signal("note", "for the child")
+        child: Any = await do.workflows.start("collects", {"count": 2})
+        await do.workflows.get(child.id).signal("note", "by its id")
+        await child.signal("note", "for the child")
         try:
             await do.workflows.get("nobody").signal("note")
         except NotFoundError as error:
@@ -120,8 +121,32 @@ async def test_a_workflow_signals_another(do: TestDo, serve: Serve, collects: No
 
     async with serve():
         execution = await do.workflows.start("collects", {"count": 1})
-        assert await do.workflows.execute("passes-on", {"to": execution.id}) == [["for the child"], "NotFoundError"]
+        assert await do.workflows.execute("passes-on", {"to": execution.id}) == [["by its id", "for the child"], "NotFoundError"]
         assert await execution.result() == [{"from": "a workflow"}]
+
+
+async def test_a_workflow_decides_what_its_child_asks(do: TestDo, serve: Serve) -> None:
+    """A child's approval is given by the run that started it, and rejected likewise."""
+
+    @do.workflow.create(name="asks")
+    async def asks(trigger: Trigger) -> list[Any]:
+        decision = await do.wait_for_approval("manager", approvers=["the parent"])
+        return [decision.approved, decision.by, decision.comment]
+
+    @do.workflow.create(name="answers")
+    async def answers(trigger: Trigger) -> Any:
+        first: Any = await do.workflows.start("asks")
+        second: Any = await do.workflows.start("asks")
+        states = [(await first.approve("manager", by="the parent", comment="go")).state]
+        states.append((await second.reject("manager", by="the parent")).state)
+        return [states, await first.result(), await second.result()]
+
+    async with serve():
+        assert await do.workflows.execute("answers") == [
+            ["sent", "sent"],
+            [True, "the parent", "go"],
+            [False, "the parent", ""],
+        ]
 
 
 async def test_no_run_no_signal(do: TestDo, serve: Serve, collects: None) -> None:

@@ -318,7 +318,9 @@ async def kept() -> None:
 
 async def composed() -> None:
     """Services, of steps and by name."""
-    made = service.create(name="greet", input=["name"], steps=[{"action": "greet", "params": {"name": "{{input.name}}"}}])
+    made = service.create(
+        name="greet", input=["name"], steps=[{"action": "greet", "params": {"name": "{{input.name}}"}}]
+    )
     await made.execute({"name": "Ada"})
     assert_type(await do.service("greet").start({"name": "Ada"}), Execution)
 
