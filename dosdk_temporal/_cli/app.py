@@ -24,6 +24,7 @@ from dosdk_temporal._cli.commands.schedules import schedules
 from dosdk_temporal._cli.commands.schema import schema
 from dosdk_temporal._cli.commands.setup import setup
 from dosdk_temporal._cli.commands.signal import signal
+from dosdk_temporal._cli.commands.simulate import simulate_definition
 from dosdk_temporal._cli.commands.status import status
 from dosdk_temporal._cli.commands.terminate import terminate
 from dosdk_temporal._cli.commands.validate import validate
@@ -94,6 +95,7 @@ app.add_typer(datastore, rich_help_panel=_RUN)
 app.command(rich_help_panel=_LOOK)(catalog)
 app.command(rich_help_panel=_LOOK)(validate)
 app.command(rich_help_panel=_LOOK)(schema)
+app.command(name="simulate", rich_help_panel=_LOOK)(simulate_definition)
 app.command(name="eval", rich_help_panel=_LOOK)(evaluate_expression)
 app.command(rich_help_panel=_LOOK)(doctor)
 app.command(rich_help_panel=_LOOK)(setup)

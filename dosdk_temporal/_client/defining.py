@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
-from dosdk_temporal._pure.declared import DeclaredWorkflow
 from dosdk_temporal._pure.definitions import WorkflowDefinition
 from dosdk_temporal._pure.durations import Duration, parse_duration
 from dosdk_temporal._pure.options import NOT_GIVEN, NotGiven, Options
@@ -14,6 +13,9 @@ from dosdk_temporal._pure.registry import Registry
 from dosdk_temporal._pure.retry import Retry
 from dosdk_temporal._pure.trigger import Trigger
 from dosdk_temporal.errors import DefinitionError
+
+if TYPE_CHECKING:
+    from dosdk_temporal._pure.declared import DeclaredWorkflow
 
 __all__ = ["Handler", "WorkflowOptions", "define_declared", "define_handler"]
 
@@ -72,6 +74,7 @@ def define_declared(
         DefinitionError: with every fault in its ``problems``; or for another text of the same name and version.
     """
     from dosdk_temporal._pure.declarative.loading import load_definition  # noqa: PLC0415 - YAML, when it is needed
+    from dosdk_temporal._pure.declared import DeclaredWorkflow  # noqa: PLC0415 - likewise
 
     path = None if isinstance(given, Mapping) else Path(given)
     read = given if path is None else path

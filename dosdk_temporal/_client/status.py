@@ -78,7 +78,9 @@ async def read_status(connection: Connection, handle: WorkflowHandle[Any, Any]) 
     steps: Sequence[StepStatus] = [await _step(converter, step) for step in read_steps(history.events, pending)]
     text = await text_of_run(history.events, call, converter)
     if text is not None and not call.portion:
-        steps = declared_steps(declared_of(text).definition, steps, base.closed_at if state == "completed" else None)
+        declared = declared_of(text)
+        version = version or declared.version
+        steps = declared_steps(declared.definition, steps, base.closed_at if state == "completed" else None)
     return ExecutionStatus(
         id=base.id,
         run_id=base.run_id,

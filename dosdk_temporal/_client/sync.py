@@ -52,13 +52,15 @@ class _Mirror:
         return self._mirrored(value)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._mirrored(self._target)(*args, **kwargs)
+        return self._waited_for(self._target)(*args, **kwargs)
 
     def _mirrored(self, value: Any) -> Any:
         if _is_ours(value):
             return _Mirror(value, self._thread)
-        if not callable(value):
-            return value
+        return self._waited_for(value) if callable(value) else value
+
+    def _waited_for(self, value: Any) -> Any:
+        """What is called, with its awaitable answer awaited."""
 
         @wraps(value)
         def call(*args: Any, **kwargs: Any) -> Any:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Generator, Mapping
 from typing import TYPE_CHECKING, Any, Unpack
 
-from dosdk_temporal._pure.declared import DeclaredWorkflow
 from dosdk_temporal._pure.definitions import WorkflowDefinition
 from dosdk_temporal._pure.place import current_place
 from dosdk_temporal._pure.schedule import ScheduleOptions
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from dosdk_temporal._client.do import Do
     from dosdk_temporal._client.execution import Execution
     from dosdk_temporal._client.schedule import Schedule
+    from dosdk_temporal._pure.declared import DeclaredWorkflow
 
 __all__ = ["Workflow"]
 
@@ -52,7 +52,7 @@ class Workflow:
         """Inside a workflow a child's result; outside, with a :class:`Trigger`, the plain handler's."""
         place = current_place()
         if place is None:
-            if isinstance(self.definition, DeclaredWorkflow):
+            if not isinstance(self.definition, WorkflowDefinition):
                 raise DefinitionError(
                     f"{self.definition.owner} has no handler: write await {self.name}.execute({{...}})"
                 )

@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from dosdk_temporal._pure.declared import DeclaredWorkflow
 from dosdk_temporal._pure.definitions import ActionDefinition, WorkflowDefinition
 from dosdk_temporal._pure.facts import CallFacts
 from dosdk_temporal._pure.names import check_id, split_version
@@ -15,6 +14,9 @@ from dosdk_temporal._pure.options import Options
 from dosdk_temporal._pure.registry import Registry
 from dosdk_temporal._pure.values import encode_input
 from dosdk_temporal.errors import InputError
+
+if TYPE_CHECKING:
+    from dosdk_temporal._pure.declared import DeclaredWorkflow
 
 __all__ = ["ActionCall", "ActionResult", "WorkflowCall", "action_call", "workflow_call"]
 
@@ -85,7 +87,7 @@ class WorkflowCall:
 
     def pinned(self, facts: CallFacts) -> CallFacts:
         """The facts with what they carry of a declared workflow: its text and hash, to which the run is pinned."""
-        if not isinstance(self.definition, DeclaredWorkflow):
+        if self.definition is None or isinstance(self.definition, WorkflowDefinition):
             return facts
         return replace(facts, definition=self.definition.text, hash=self.definition.hash, portion=self.portion)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 from threading import Lock
-from typing import Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
-from dosdk_temporal._pure.declared import DeclaredWorkflow
 from dosdk_temporal._pure.definitions import ActionDefinition, Registered, WorkflowDefinition
 from dosdk_temporal._pure.names import version_order
+
+if TYPE_CHECKING:
+    from dosdk_temporal._pure.declared import DeclaredWorkflow
 
 __all__ = ["DEFAULT_REGISTRY", "Registry", "Shelf"]
 

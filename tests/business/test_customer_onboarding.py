@@ -23,5 +23,6 @@ async def test_a_customer_is_made(do: TestDo) -> None:
     assert user is not None
     assert list(first) == ["createUserInDb", "setupBillingAccount", "sendWelcomeEmail", "notifySalesOnSlack"]
     assert first["createUserInDb"] == {"success": True, "userId": user.id}
-    assert [first[step] == second[step] for step in first] == [True, True, False, False]
+    for step in ("createUserInDb", "setupBillingAccount"):
+        assert first[step] == second[step]
     assert [delivery.channel for delivery in read_outbox()] == ["mail", "slack"] * 2

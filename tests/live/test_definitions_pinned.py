@@ -19,8 +19,12 @@ Serve = Callable[..., Any]
 
 def say(do: TestDo, text: str, **document: Any) -> None:
     """Define a workflow that waits for an event and then says a text."""
-    steps = [{"id": "go", "waitForEvent": {"event": "go"}}, {"id": "end", "set": {"said": text}}]
-    do.workflows.create({"name": "say", "steps": steps, **document})
+    do.workflows.create({"name": "say", "steps": steps_of(text), **document})
+
+
+def steps_of(text: str) -> list[dict[str, Any]]:
+    """Steps that wait for an event and then say a text."""
+    return [{"id": "go", "waitForEvent": {"event": "go"}}, {"id": "end", "set": {"said": text}}]
 
 
 @pytest.fixture
@@ -51,7 +55,9 @@ async def test_a_worker_with_another_text(
 @pytest.mark.parametrize("named", ["say", "say@1"])
 async def test_a_run_without_the_text(do: TestDo, stranger: TestDo, serve: Serve, named: str) -> None:
     """A run that was started by its name takes the worker's text at its first task, and keeps it on every other worker."""
-    say(do, "first")
+    skipped = {"id": "never", "condition": "input.x", "function": "nothing"}
+    do.mock("nothing")
+    say(do, "first", steps=[*steps_of("first"), skipped])
     async with serve():
         run = await stranger.workflows.start(named)
         await waits_for(run, "go")
@@ -59,6 +65,8 @@ async def test_a_run_without_the_text(do: TestDo, stranger: TestDo, serve: Serve
     async with serve():
         await do.events.emit("go")
         assert await run.result() == {"said": "first"}
+        status = await run.status()
+        assert (status.version, [(step.id, step.state) for step in status.steps]) == ("1", [("never", "skipped")])
         later = await stranger.workflows.start("say")
         await do.events.emit("go")
         assert await later.result() == {"said": "second"}

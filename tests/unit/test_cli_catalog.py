@@ -111,7 +111,63 @@ def test_the_catalog_is_one_document(tmp_path: Path) -> None:
                 "output": {"type": "string"},
             }
         ],
+        "services": [],
     }
+
+
+DECLARED = """
+name: refund
+version: "2.1"
+description: Pays back.
+trigger: {schedule: "0 9 * * mon", timezone: Europe/Berlin}
+timeout: 1h
+input: {limit: {type: number, default: 100}}
+output: {paid: number}
+errorHandling: {retryStrategy: {maxAttempts: 5, backoff: {initialDelay: 500}}}
+steps:
+  - {id: pay, function: charge, input: {id: all, amount: "{{ input.limit }}"}}
+"""
+SERVICE = """
+do.service.create(name="pay", input=["id"], steps=[{"action": "charge", "params": {"id": "{{ input.id }}"}}])
+"""
+
+
+def test_definitions_and_services_are_in_it(tmp_path: Path) -> None:
+    """A declared workflow and a service stand in the catalog with their schemas, a trigger and their steps' options."""
+    (tmp_path / "flow.py").write_text(FLOW + SERVICE)
+    (tmp_path / "refund.yaml").write_text(DECLARED)
+    done = _catalog(tmp_path, "refund.yaml", "flow.py", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    found = json.loads(done.stdout)
+    refund = next(one for one in found["workflows"] if one["name"] == "refund")
+    assert refund == {
+        "name": "refund",
+        "version": "2.1",
+        "description": "Pays back.",
+        "options": {**OPTIONS, "retry": {**RETRY, "max_attempts": 5, "initial_delay": 0.5}},
+        "trigger": {"schedule": "0 9 * * mon", "timezone": "Europe/Berlin"},
+        "timeout": 3600.0,
+        "input": {"type": "object", "properties": {"limit": {"type": "number", "default": 100}}},
+        "output": {"type": "object", "properties": {"paid": {"type": "number"}}, "required": ["paid"]},
+    }
+    assert [(one["name"], one["input"]) for one in found["services"]] == [
+        ("pay", {"type": "object", "properties": {"id": {}}, "required": ["id"]})
+    ]
+
+
+def test_a_definition_with_faults_is_one_line(tmp_path: Path) -> None:
+    """A definition that is wrong is told with file, line and column, and what to do."""
+    (tmp_path / "flow.py").write_text(FLOW)
+    (tmp_path / "refund.yaml").write_text(DECLARED.replace("function: charge", "function: charg"))
+    done = _catalog(tmp_path, "refund.yaml", "flow.py")
+    assert (done.returncode, done.stdout, done.stderr) == (
+        1,
+        "",
+        (
+            "dosdk: error: the definition has a fault: refund.yaml:11:25: no function is named 'charg' @ $.steps[0].function "
+            "(did you mean 'charge'?)\n"
+        ),
+    )
 
 
 def test_a_module_by_name_is_found_here(tmp_path: Path) -> None:

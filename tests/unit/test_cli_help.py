@@ -30,6 +30,7 @@ COMMANDS = {
     "catalog",
     "validate",
     "schema",
+    "simulate",
     "eval",
     "doctor",
     "setup",
@@ -46,7 +47,7 @@ COMMANDS = {
     "datastore delete",
     "datastore history",
 }
-CONNECTING = COMMANDS - {"dev", "catalog", "validate", "schema", "eval"}
+CONNECTING = COMMANDS - {"dev", "catalog", "validate", "schema", "simulate", "eval"}
 TARGET = {"--address", "--namespace", "--task-queue", "--profile", "--api-key"}
 
 

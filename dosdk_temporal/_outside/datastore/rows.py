@@ -89,12 +89,13 @@ class RowStore:
 
     @uninterrupted
     async def _write(self, call: StoreCall, write_id: str | None, written_by: str | None) -> Outcome:
-        now = self._clock()
         async with self._database.transaction(DATASTORE) as connection:
-            known = await self._claim(connection, write_id, now) if write_id is not None else None
+            known = await self._claim(connection, write_id) if write_id is not None else None
             if known is not None:
                 return known
-            outcome, new = changed(call, await self._locked(connection, call), now, written_by)
+            found = await self._locked(connection, call)
+            now = self._clock()  # not before the lock, for which it may have waited
+            outcome, new = changed(call, found, now, written_by)
             if new is not None:
                 await self._keep(connection, call, new)
             if write_id is not None:
@@ -105,9 +106,9 @@ class RowStore:
             self._written += 1
         return outcome
 
-    async def _claim(self, connection: AsyncConnection, write_id: str, now: int) -> Outcome | None:
+    async def _claim(self, connection: AsyncConnection, write_id: str) -> Outcome | None:
         """The outcome of the write that had this id before; None where this one is the first."""
-        row = {"namespace": self._namespace, "id": write_id, "at": now}
+        row = {"namespace": self._namespace, "id": write_id, "at": self._clock()}
         # To update nothing is to lock the row, also one that another transaction has just written or is about to purge.
         claiming = insert_or(connection, writes, row).on_conflict_do_update(
             index_elements=["namespace", "id"], set_={"id": write_id}

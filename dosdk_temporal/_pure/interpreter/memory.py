@@ -58,6 +58,7 @@ class Simulated:
         error: None where it completed.
         calls: each ``(step, name, input)``, in the order in which they began.
         notes: what happened beside.
+        log: both, in the order in which they happened, as plain JSON: ``step``, ``event`` and what belongs to it.
         metrics: the figures by name.
         took: how much of the run's time passed.
     """
@@ -66,6 +67,7 @@ class Simulated:
     error: DoError | None
     calls: list[tuple[str, str, Any]]
     notes: list[Note]
+    log: list[dict[str, Any]]
     metrics: dict[str, Any]
     took: timedelta
 
@@ -88,7 +90,8 @@ def simulate(definition: Definition, given: Any = None, world: World | None = No
         error = WaitTimeoutError(
             f"the run waits for ever for {', '.join(effects.waiting)}: say in the fixtures what comes"
         )
-    return Simulated(output, error, effects.calls, effects.notes, effects.metrics, effects.now() - effects.world.start)
+    took = effects.now() - effects.world.start
+    return Simulated(output, error, effects.calls, effects.notes, effects.log, effects.metrics, took)
 
 
 class Memory:
@@ -103,6 +106,7 @@ class Memory:
         self._definition, self.world = definition, world
         self.calls: list[tuple[str, str, Any]] = []
         self.notes: list[Note] = []
+        self.log: list[dict[str, Any]] = []
         self.metrics: dict[str, Any] = {}
         self.waiting: list[str] = []
         self._events = {name: list(payloads) for name, payloads in world.events.items()}
@@ -187,6 +191,7 @@ class Memory:
     def note(self, note: Note) -> None:
         """Keep it."""
         self.notes.append(note)
+        self.log.append({"step": note.step, "event": note.kind, "detail": note.detail})
 
     def is_long(self) -> bool:
         """By the number of effects."""
@@ -202,6 +207,7 @@ class Memory:
     def _take(self, step: str, name: str, given: Any) -> None:
         self._effects += 1
         self.calls.append((step, name, given))
+        self.log.append({"step": step, "event": "called", "name": name, "input": given})
 
     async def _nothing(self, what: str, timeout: timedelta | None) -> None:  # noqa: ASYNC109 - of the run's time
         if timeout is not None:
@@ -214,7 +220,7 @@ class Memory:
 async def _answer(fixtures: Mapping[str, Fixture], name: str, given: Any, what: str) -> Any:
     fixture = fixtures.get(name, fixtures.get(name.partition("@")[0], _MISSING))
     if fixture is _MISSING:
-        raise NotFoundError(f"the fixtures have no {what} {name!r}")
+        raise NotFoundError(f"the fixtures have no {what} {name!r}: say what it gives")
     answer = fixture(copy.deepcopy(given)) if callable(fixture) else copy.deepcopy(fixture)
     return await answer if asyncio.iscoroutine(answer) else answer
 

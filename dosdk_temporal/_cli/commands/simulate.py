@@ -1,0 +1,69 @@
+"""Outside: ``dosdk simulate``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from dosdk_temporal._cli.options import Json
+from dosdk_temporal._cli.output import console, document
+
+__all__ = ["simulate_definition"]
+
+
+def simulate_definition(
+    path: Annotated[str, typer.Argument(metavar="PATH", help="A definition: a YAML or JSON file.")],
+    *,
+    given: Annotated[
+        str | None,
+        typer.Option(
+            "--input", "-i", metavar="FILE|JSON|-", help="The input: a file of JSON, or JSON itself. Default: {}."
+        ),
+    ] = None,
+    fixtures: Annotated[
+        str | None,
+        typer.Option(
+            "--fixtures",
+            metavar="FILE|JSON",
+            help="What functions give, which events come, and who decides: "
+            '{"functions": {"charge": {"returns": …}}, "events": {…}, "approvals": {…}}.',
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> int:
+    """Run a definition in memory: which steps run, with which values, which are skipped, and what comes of it.
+
+    Needs no server and calls no function: fixtures say what each gives. Days of waiting take no time. The status is 1 if the
+    run fails.
+
+    [dim]Example:[/dim] [cyan]dosdk simulate onboarding.yaml --input customer.json --fixtures fixtures.json[/cyan]
+    """
+    from dosdk_temporal._cli.views.simulation import show_simulation  # noqa: PLC0415 - here and below: --help loads none
+    from dosdk_temporal._pure.declarative.loading import load_definition  # noqa: PLC0415
+    from dosdk_temporal._pure.interpreter.fixtures import world_of  # noqa: PLC0415
+    from dosdk_temporal._pure.interpreter.memory import simulate  # noqa: PLC0415
+
+    world = world_of(_read(fixtures, "--fixtures"))
+    done = simulate(load_definition(Path(path)), _read(given, "--input"), world)
+    if as_json:
+        error = (
+            None
+            if done.error is None
+            else {"type": done.error.type, "message": str(done.error), "step": done.error.step}
+        )
+        told = {"output": done.output, "error": error, "log": done.log, "metrics": done.metrics}
+        document({**told, "took": done.took.total_seconds()})
+    else:
+        show_simulation(console(), done)
+    return int(done.error is not None)
+
+
+def _read(given: str | None, option: str) -> Any:
+    from dosdk_temporal._cli.reading import read_input  # noqa: PLC0415
+
+    if given is None:
+        return {}
+    # Both are mappings: what begins otherwise is the name of a file, which no @ need tell.
+    return read_input(given if given == "-" or given.startswith(("@", "{")) else f"@{given}", option)
