@@ -8,7 +8,7 @@ from typing import Final
 
 from temporalio.common import RetryPolicy
 
-__all__ = ["AWAIT_RUN", "DEFINITION", "DELIVERY", "ONE_ACTION", "SLEEP", "Delivery", "summary_of"]
+__all__ = ["AWAIT_RUN", "DEFINITION", "DELIVERY", "GIVE_WAY", "ONE_ACTION", "SLEEP", "Delivery", "summary_of"]
 
 _SUMMARY_BYTES: Final = 180
 """Temporal takes 400, counting the JSON with its escapes and metadata."""
@@ -18,6 +18,9 @@ AWAIT_RUN: Final = "dosdk.await_run"
 
 DEFINITION: Final = "dosdk.definition"
 """The SDK's own activity that gives a declared workflow's text to a run that was started without it."""
+
+GIVE_WAY: Final = "dosdk.give_way"
+"""The SDK's own activity that does nothing: scheduling it ends an activation."""
 
 ONE_ACTION: Final = "action"
 """The kind, in its facts, of a run that is one action called by itself."""

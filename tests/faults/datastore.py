@@ -9,7 +9,7 @@ from typing import Any
 from dosdk_temporal import ConflictError, Do
 from tests.live.worker_programs.launch import worker
 
-__all__ = ["Hammered", "count_up", "hammer"]
+__all__ = ["Hammered", "becomes_patient", "count_up", "hammer"]
 
 _RUNS = 20
 _CALLERS = 10
@@ -80,3 +80,13 @@ async def hammer(do: Do, database_url: str, increments: int, sets: int) -> Hamme
         added=await data.get("added", 0),
         refused=sum(one["refused"] for one in told),
     )
+
+
+async def becomes_patient(do: Do, execution_id: str) -> None:
+    """Until the run's call is a regular activity: its brief try has failed."""
+    handle = (await do.connection()).client.get_workflow_handle(execution_id)
+    while True:
+        events = (await handle.fetch_history()).events
+        if any(event.HasField("activity_task_scheduled_event_attributes") for event in events):
+            return
+        await asyncio.sleep(0.05)

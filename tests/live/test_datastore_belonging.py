@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 from temporalio.service import RPCError, RPCStatusCode
 
-from dosdk_temporal import DefinitionError, Do, Registry, Trigger, WorkflowError
+from dosdk_temporal import DefinitionError, Do, Registry, Trigger
 from dosdk_temporal._outside.database import belonging
 from dosdk_temporal.testing import TestDo
 from tests.databases import postgresql
+from tests.faults.datastore import becomes_patient
 from tests.live.command_line import dosdk
 from tests.postgresql import PostgreSQL
 
@@ -108,8 +109,10 @@ async def test_a_worker_that_uses_none_makes_none(clients: Clients, caplog: pyte
     assert (path.exists(), said) == (
         False,
         [
-            f"the Datastore is sqlite:///{path}: a file serves one host; for workers on several, set DO_DATASTORE_URL to a "
-            "PostgreSQL"
+            (
+                f"the Datastore is sqlite:///{path}: a file serves one host; for workers on several, set DO_DATASTORE_URL to a "
+                "PostgreSQL"
+            )
         ],
     )
     await (await clients.with_file("second.db")).datastore.set("a", 1)
@@ -127,8 +130,7 @@ async def test_a_run_waits_for_a_worker_with_its_database(clients: Clients) -> N
     async with wrong.worker():
         await right.datastore.set("a", 7)
         execution = await right.workflows.start("reads")
-        while not (await right.workflows.get_status(execution.id)).started_at:
-            pass
+        await becomes_patient(right, execution.id)
         async with right.worker():
             assert await execution.result(timeout=60) == 7
     assert not (clients.folder / "wrong.db").exists()
@@ -148,8 +150,10 @@ async def test_where_the_namespace_may_not_be_told(
     assert await client.datastore.get("a") == 1
     said = [record.getMessage() for record in caplog.records if record.name == "dosdk_temporal.worker"]
     assert said == [
-        f"the namespace '{clients.namespace}' may not be told that {clients.told('first.db')} is its database (no rights): a "
-        "process with another one goes unnoticed"
+        (
+            f"the namespace '{clients.namespace}' may not be told that {clients.told('first.db')} is its database (no rights): a "
+            "process with another one goes unnoticed"
+        )
     ]
 
 
@@ -167,10 +171,14 @@ async def test_setup_lets_another_take_its_place(clients: Clients, do: TestDo) -
     assert await setup("first.db") == [f"kept     namespace '{name}' and its database"]
     (left,) = await setup("second.db")
     assert left.startswith(f"left     the database of the namespace '{name}' is {clients.told('first.db')}, and this")
-    assert await setup("second.db", "--database", "this") == [f"changed  namespace '{name}' has the database {clients.told('second.db')} from now on"]
+    assert await setup("second.db", "--database", "this") == [
+        f"changed  namespace '{name}' has the database {clients.told('second.db')} from now on"
+    ]
     second = await clients.with_file("second.db")
     assert await second.datastore.get("a") is None
-    with pytest.raises(DefinitionError, match=r"is sqlite:///.*second\.db on the host .* and this process has .*first\.db"):
+    with pytest.raises(
+        DefinitionError, match=r"is sqlite:///.*second\.db on the host .* and this process has .*first\.db"
+    ):
         await (await clients.with_file("first.db")).datastore.get("a")
     assert await setup("first.db", "--database", "any") == [f"changed  namespace '{name}' has any database from now on"]
     assert await (await clients.with_file("first.db")).datastore.get("a") == 1

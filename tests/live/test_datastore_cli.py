@@ -79,17 +79,27 @@ async def test_the_same_for_programs(do: TestDo, url: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [
-        (("get", "none"), 1, "there is no key 'none' here: 'dosdk datastore list' shows those that are, --in looks elsewhere"),
+        (
+            ("get", "none"),
+            1,
+            "there is no key 'none' here: 'dosdk datastore list' shows those that are, --in looks elsewhere",
+        ),
         (("set", "a", "{"), 2, "Invalid value for JSON: '{' is not JSON"),
         (("set", "there", "2", "--if-absent"), 1, "key 'there' is there already, at version 1"),
-        (("set", "there", "2", "--if-version", "7"), 1, "key 'there' is at version 1, version 7 was expected: read it again"),
+        (
+            ("set", "there", "2", "--if-version", "7"),
+            1,
+            "key 'there' is at version 1, version 7 was expected: read it again",
+        ),
         (("set", "there", "2", "--ttl", "soon"), 1, "ttl='soon' is not a duration"),
         (("list", "--in", "a//b"), 1, "the Datastore's namespace 'a//b' has an empty part"),
         (("delete", "k" * 201), 1, "the Datastore's key has 201 characters, at most 200 are allowed"),
     ],
     ids=lambda value: " ".join(value)[:30] if isinstance(value, tuple) else "",
 )
-async def test_a_mistake_is_one_line(do: TestDo, url: str, arguments: tuple[str, ...], status: int, message: str) -> None:
+async def test_a_mistake_is_one_line(
+    do: TestDo, url: str, arguments: tuple[str, ...], status: int, message: str
+) -> None:
     """It says what to do, and writes nothing."""
     await do.datastore.set("there", 1)
     said = await _datastore(do, url, *arguments)

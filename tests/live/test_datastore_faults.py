@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -19,7 +18,7 @@ from dosdk_temporal import Do, ServerUnavailableError, Trigger
 from dosdk_temporal._wire.datastore import USE_DATASTORE
 from dosdk_temporal.testing import TestDo
 from tests.databases import database_url, postgresql
-from tests.faults.datastore import Hammered, hammer
+from tests.faults.datastore import Hammered, becomes_patient, hammer
 from tests.live.worker_programs.launch import Program, worker
 from tests.postgresql import PostgreSQL
 
@@ -46,8 +45,6 @@ async def test_a_worker_killed_before_it_could_tell(data: TestDo, database_url: 
     async with _counting(data, database_url, DO_TEST_DWELLS="1") as first:
         await first.says("worker serves")
         execution = await data.workflows.start("counts-and-dwells", {})
-        while await data.datastore.get("n") is None:
-            await asyncio.sleep(0.05)
         await first.says("dwelling")
         first.send(signal.SIGKILL)
         await first.ends()
@@ -101,8 +98,8 @@ async def test_a_database_that_is_away_is_waited_for(dosdk_server: str, postgres
     async with do.worker(plugins=(losing,)):
         with postgresql.away():
             execution = await do.workflows.start("counts-patiently")
-            await _becomes_patient(do, execution.id)
-            with pytest.raises(ServerUnavailableError, match="the database postgresql://.* cannot be used now"):
+            await becomes_patient(do, execution.id)
+            with pytest.raises(ServerUnavailableError, match=r"the database postgresql://.* cannot be used now"):
                 await data.get("there")
         assert await execution.result() == [1, 1]
     assert losing.lost == 1
@@ -126,18 +123,8 @@ async def test_a_write_that_was_given_up_is_not_written_twice(dosdk_server: str,
         async with engine.begin() as holder:
             await holder.execute(text("LOCK TABLE dosdk_entries IN ACCESS EXCLUSIVE MODE"))
             execution = await do.workflows.start("counts-slowly")
-            await _becomes_patient(do, execution.id)
+            await becomes_patient(do, execution.id)
         assert await execution.result() == 1
     assert [entry.value for entry in await data.history("n")] == [1]
     await engine.dispose()
     await do.close()
-
-
-async def _becomes_patient(do: Do, execution_id: str) -> None:
-    """Until the run's call is a regular activity: its brief try has failed."""
-    handle = (await do.connection()).client.get_workflow_handle(execution_id)
-    while True:
-        events = (await handle.fetch_history()).events
-        if any(event.HasField("activity_task_scheduled_event_attributes") for event in events):
-            return
-        await asyncio.sleep(0.05)

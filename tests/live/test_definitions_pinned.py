@@ -219,3 +219,19 @@ async def test_a_failure_in_a_long_loop(tmp_path: Any) -> None:
                 await do.workflows.execute("long", {"items": list(range(40))})
     assert "action 'check' failed after 1 attempt: ValueError: 35 is refused" in str(failed.value)
     assert (failed.value.workflow, type(failed.value.cause).__name__) == ("long", "ValueError")
+
+
+async def test_many_steps_that_only_compute(do: TestDo, serve: Serve) -> None:
+    """A loop of a hundred thousand steps without any effect ends, and holds up no other run of its worker."""
+    body = [{"id": "n", "set": {"v": "{{ (n?.v ?? 0) + 1 }}"}}]
+    do.workflows.create({"name": "count", "steps": [{"id": "r", "repeat": {"maxIterations": 100_000, "steps": body}}]})
+    do.workflows.create({"name": "each", "steps": [
+        {"id": "e", "forEach": "{{ input.items }}", "steps": [{"id": "s", "set": {"v": "{{ item }}"}}]},
+        {"id": "end", "set": {"count": "{{ e.length }}", "last": "{{ s?.v }}"}}]})  # fmt: skip
+    do.workflows.create({"name": "quick", "steps": [{"id": "q", "set": {"v": 1}}]})
+    async with serve():
+        count = await do.workflows.start("count")
+        each = await do.workflows.start("each", {"items": list(range(100_000))})
+        assert await do.workflows.execute("quick") == {"v": 1}
+        assert await each.result() == {"count": 100_000, "last": 99_999}
+        assert await count.result() == {"v": 100_000}

@@ -63,7 +63,9 @@ def test_the_onboarding_runs_to_its_end_and_nothing_is_left(place: Path) -> None
     assert re.search(
         r"http://127\.0\.0\.1:\d+/namespaces/default/workflows/new-user-onboarding%2F[0-9a-f-]+/", ended.stdout
     )
-    assert re.findall(r"^  (waits for .+?), until|^  (nobody .+)$|^  output +(.+)$", ended.stdout.split("\n4. ")[1], re.M) == [
+    assert re.findall(
+        r"^  (waits for .+?), until|^  (nobody .+)$|^  output +(.+)$", ended.stdout.split("\n4. ")[1], re.M
+    ) == [
         ("waits for approval 'lead': 400 for a chair", "", ""),
         ("", "nobody is at the terminal, so the demo approves it", ""),
         ("", "", "{'status': 'approved', 'by': 'lea@acme.example', 'costCentre': None}"),

@@ -121,7 +121,10 @@ async def test_a_workflow_signals_another(do: TestDo, serve: Serve, collects: No
 
     async with serve():
         execution = await do.workflows.start("collects", {"count": 1})
-        assert await do.workflows.execute("passes-on", {"to": execution.id}) == [["by its id", "for the child"], "NotFoundError"]
+        assert await do.workflows.execute("passes-on", {"to": execution.id}) == [
+            ["by its id", "for the child"],
+            "NotFoundError",
+        ]
         assert await execution.result() == [{"from": "a workflow"}]
 
 

@@ -47,7 +47,9 @@ async def test_a_worker_may_start_before_its_server(tmp_path: Path) -> None:
     """A worker says once that it waits, serves as soon as there is a server, and says at each moment whether it is ready."""
     (port,) = free_ports(1)
     queue = str(uuid4())
-    async with worker(f"127.0.0.1:{port}", queue, "deeds.py", DO_HEALTH_PORT="0") as process:
+    database = f"sqlite:///{tmp_path / 'data.db'}"
+    options = {"DO_HEALTH_PORT": "0", "DO_DATASTORE_URL": database}
+    async with worker(f"127.0.0.1:{port}", queue, "deeds.py", **options) as process:
         health = (await process.says("health on "))["event"].removeprefix("health on ")
         await process.says("no Temporal server answers")
         assert await _get(health) == (503, "the worker is starting")
@@ -71,6 +73,7 @@ async def test_a_worker_may_start_before_its_server(tmp_path: Path) -> None:
         [
             f"health on {health}",
             "no Temporal server answers",
+            f"the Datastore is {database}: a file serves one host; for workers on several, set DO_DATASTORE_URL to a PostgreSQL",
             f"worker serves task queue {queue}",
             f"SIGTERM: {DRAINS}",
             "worker stopped",

@@ -318,4 +318,7 @@ async def _forever() -> None:
 def test_a_fixture_that_is_missing() -> None:
     """A function that the world has not fails the run with its name."""
     done = run([{"id": "a", "function": "nope"}])
-    assert (type(done.error), str(done.error)) == (NotFoundError, "the fixtures have no function 'nope': say what it gives")
+    assert (type(done.error), str(done.error)) == (
+        NotFoundError,
+        "the fixtures have no function 'nope': say what it gives",
+    )

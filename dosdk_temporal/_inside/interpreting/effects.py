@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from temporalio import workflow
+from temporalio.common import RawValue
 
 from dosdk_temporal._inside.handler_place import HandlerPlace
 from dosdk_temporal._pure.approving import approval_options
 from dosdk_temporal._pure.calls import ActionCall, WorkflowCall, action_call, workflow_call
 from dosdk_temporal._pure.declared import DeclaredWorkflow
+from dosdk_temporal._pure.facts import CallFacts
 from dosdk_temporal._pure.interpreter.effects import Asked, FunctionStep, Note, WorkflowStep
 from dosdk_temporal._pure.interpreter.portions import Portion
 from dosdk_temporal._pure.interpreter.retrying import retry_of
@@ -22,6 +24,8 @@ from dosdk_temporal._pure.options import NOT_GIVEN, Options
 from dosdk_temporal._pure.registry import Registry
 from dosdk_temporal._pure.schemas.typed import type_of
 from dosdk_temporal._pure.values import encode_input
+from dosdk_temporal._wire.payloads import raw_value
+from dosdk_temporal._wire.schedule import DELIVERY, GIVE_WAY
 from dosdk_temporal.errors import DoError, WorkflowError
 
 __all__ = ["METRICS", "TemporalEffects"]
@@ -110,6 +114,15 @@ class TemporalEffects:
         """Tell of a compensation that failed; the record has the steps, and what has none is computed from it again."""
         if note.kind == "compensation_failed" and not workflow.unsafe.is_replaying():
             _log.error("step %r of %s could not be undone: %s", note.step, workflow.info().workflow_id, note.detail)
+
+    async def give_way(self) -> None:
+        """End this activation, for Temporal takes one of two seconds for a deadlock; a marker in the history is its price."""
+        await workflow.execute_local_activity(
+            GIVE_WAY,
+            raw_value(b"{}", CallFacts(kind="step")),
+            result_type=RawValue,
+            start_to_close_timeout=DELIVERY.start_to_close,
+        )
 
     def is_long(self) -> bool:
         """As the server finds."""

@@ -113,6 +113,9 @@ class Effects(Protocol):
     def note(self, note: Note) -> None:
         """Take note of what has no effect of its own."""
 
+    async def give_way(self) -> None:
+        """Let others have their turn."""
+
     def is_long(self) -> bool:
         """Whether the record of the run is so long that its loops are to go on in runs of their own."""
 

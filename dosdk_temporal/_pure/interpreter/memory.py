@@ -193,6 +193,9 @@ class Memory:
         self.notes.append(note)
         self.log.append({"step": note.step, "event": note.kind, "detail": note.detail})
 
+    async def give_way(self) -> None:
+        """There is nobody else."""
+
     def is_long(self) -> bool:
         """By the number of effects."""
         return self.world.long_after is not None and self._effects >= self.world.long_after

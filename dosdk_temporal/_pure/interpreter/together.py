@@ -22,32 +22,35 @@ async def all_of(parts: Sequence[Part], limit: int | None) -> list[Any]:
         parts: begun as soon as there is room.
         limit: how many run at once; None for all.
     """
-    gate = asyncio.Semaphore(limit or max(len(parts), 1))
-    returned: asyncio.Future[BaseException] = asyncio.get_running_loop().create_future()
+    values: list[Any] = [None] * len(parts)
+    errors: dict[int, Exception] = {}
+    waiting = iter(enumerate(parts))
+    returned: asyncio.Future[ReturnedError] = asyncio.get_running_loop().create_future()
 
-    async def one(part: Part) -> Any:
-        async with gate:
+    async def runner() -> None:
+        for position, part in waiting:
             try:
-                return await part()
+                values[position] = await part()
             except ReturnedError as end:
                 if not returned.done():
                     returned.set_result(end)
-                raise
+                return
+            except Exception as error:  # noqa: BLE001 - kept, and raised when all have ended
+                errors[position] = error
 
-    tasks = [asyncio.ensure_future(one(part)) for part in parts]
-    everything = asyncio.gather(*tasks, return_exceptions=True)
+    runners = [asyncio.ensure_future(runner()) for _ in range(min(limit or len(parts), len(parts)))]
+    everything = asyncio.gather(*runners)
     try:
         await _either(everything, returned)
         if returned.done():
             raise returned.result()
-        outcomes = everything.result()
+        everything.result()
     finally:
-        await _end(tasks)
+        await _end(runners)
         returned.cancel()
-    errors = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
     if errors:
-        raise errors[0]
-    return outcomes
+        raise errors[min(errors)]
+    return values
 
 
 async def first_of(parts: Sequence[Part], limit: int | None) -> tuple[int, Any] | None:
@@ -127,6 +130,7 @@ async def _either(first: asyncio.Future[Any], second: asyncio.Future[Any]) -> No
 
 
 async def _end(tasks: Sequence[asyncio.Future[Any]]) -> None:
-    for task in tasks:
+    running = [task for task in tasks if not task.done()]
+    for task in running:
         task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.gather(*running, return_exceptions=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from dosdk_temporal._pure.declarative.kinds import FunctionCall, Kind
 from dosdk_temporal._pure.declarative.model import Definition
@@ -21,6 +21,9 @@ from dosdk_temporal._pure.interpreter.undoing import Undoing
 from dosdk_temporal.errors import DoError, WaitTimeoutError
 
 __all__ = ["Walker"]
+
+_IN_A_ROW: Final = 1_000
+"""Steps after which others get their turn: steps that only compute would hold a worker's thread for as long as they are many."""
 
 Runner = Callable[["Walker", Step, Any, Scope], Awaitable[Any]]
 
@@ -40,6 +43,7 @@ class Walker:
     def __init__(self, definition: Definition, effects: Effects, runners: Mapping[type[Kind], Runner]) -> None:
         self.definition, self.effects = definition, effects
         self._runners = runners
+        self._walked = 0
         self.undoing = Undoing(self)
 
     async def block(self, steps: tuple[Step, ...], scope: Scope) -> Any:
@@ -56,6 +60,9 @@ class Walker:
         Returns:
             Whether it was executed; False where its condition does not hold.
         """
+        self._walked += 1
+        if self._walked % _IN_A_ROW == 0:
+            await self.effects.give_way()
         if step.condition is not None and not self.holds(step.condition, scope, step.id, "condition"):
             scope.store(step.id, UNDEFINED)
             self.effects.note(Note("skipped", step.id, step.condition))
