@@ -43,6 +43,9 @@ class Approvals:
 
         if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
             raise InputError(f"limit={limit!r} is a number from 1")
+        for argument, given in (("assignee", assignee), ("workflow", workflow)):
+            if given is not None:
+                check_id(given, argument)
         place = current_place()
         if place is not None and place.kind == "workflow":
             place.refuse("list approvals")

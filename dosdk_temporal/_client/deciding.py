@@ -135,7 +135,8 @@ async def _described(connection: Connection, execution_id: str, chain: str | Non
 
 def _is_answer(told: dict[str, Any], request: DecisionRequest) -> bool:
     answer = "approved" if request.approved else "rejected"
-    if (told["kind"], told["state"], told.get("by")) != ("approval", answer, request.by):
+    counted = (told["kind"], told["state"], told.get("by"), told.get("form"))
+    if counted != ("approval", answer, request.by, request.form_digest):
         return False
     return request.name in {None, told["name"], told["name"].partition("#")[0]}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +20,9 @@ from dosdk_temporal._wire.search_attributes import ANYBODY, APPROVERS, UNTIL
 __all__ = ["Filter", "PendingApproval", "list_approvals"]
 
 _log = logging.getLogger("dosdk_temporal")
+
+_PLAIN: Final = re.compile(r"[\w.@+:/# -]+")
+"""Names that every server's index finds."""
 
 _OPEN: Final = "(ExecutionStatus = 'Running' OR ExecutionStatus = 'Paused')"
 
@@ -123,7 +127,8 @@ def _entries(
 
 def _query(wanted: Filter, now: datetime) -> str:
     conditions = [_plain_query(wanted), f"{APPROVERS} IS NOT NULL"]
-    if wanted.assignee is not None:
+    # Others confuse the index of a server on SQLite; who may decide is looked up in the memo in any case.
+    if wanted.assignee is not None and _PLAIN.fullmatch(wanted.assignee):
         conditions[-1] = f"{APPROVERS} IN ('{quoted(wanted.assignee)}', '{ANYBODY}')"
     if wanted.overdue:
         conditions.append(f"{UNTIL} < '{now.isoformat()}'")

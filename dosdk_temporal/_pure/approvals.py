@@ -128,8 +128,7 @@ class Approvals:
         """Take up what :meth:`carried` gave."""
         for name, told in carried.get("names", {}).items():
             self._asked[name] = _restored(name, told)
-            while self._ids.next(told["name"]) != name:
-                pass  # the numbers go on where they were
+            self._ids.reserve(told["name"], name)
         self._kept += [DecisionRequest(**{"name": None, **told}) for told in carried.get("kept", [])]
         self._links |= set(carried.get("links", []))
 

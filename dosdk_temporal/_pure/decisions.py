@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -63,6 +65,13 @@ class DecisionRequest:
     def to_wire(self) -> dict[str, Any]:
         """As plain JSON; what says nothing is left out."""
         return {key: value for key, value in vars(self).items() if value not in (None, "")}
+
+    @property
+    def form_digest(self) -> str | None:
+        """Of what was filled in, to tell it again where the form itself is not kept; None for nothing."""
+        if self.form is None:
+            return None
+        return hashlib.sha256(json.dumps(self.form, sort_keys=True).encode()).hexdigest()[:16]
 
     def is_like(self, other: DecisionRequest) -> bool:
         """Whether it says the same: by the same person, with the same answer."""
@@ -143,5 +152,7 @@ def read_request(body: Any, approved: bool | None = None) -> DecisionRequest:
 def _check_text(value: Any, key: str, longest: int) -> None:
     if value is not None and not isinstance(value, str):
         raise ApprovalError(f"{key} of a decision is text, not {value!r}")
+    if value and key != "comment" and not value.isprintable():
+        raise ApprovalError(f"{key} of a decision has characters that cannot be printed: {value[:40]!r}")
     if value and len(value) > longest:
         raise ApprovalError(f"{key} of a decision has {len(value):,} characters, at most {longest:,} are taken")

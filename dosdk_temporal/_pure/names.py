@@ -109,6 +109,12 @@ class StepIds:
         self._given.add(step)
         return step
 
+    def reserve(self, name: str, step: str) -> None:
+        """Take an id that was given before, by another run of the chain: the numbers go on after it."""
+        number = step.removeprefix(f"{name}#")
+        self._used[name] = max(self._used.get(name, 0), int(number) if number.isdecimal() else 1)
+        self._given.add(step)
+
 
 def _check_text(value: object, what: str, error: Callable[[str], DoError]) -> str:
     if not isinstance(value, str) or not value.strip():

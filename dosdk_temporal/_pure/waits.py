@@ -45,8 +45,12 @@ class Wait:
     details: str = ""
     form: Mapping[str, Any] | None = None
 
-    def to_memo(self) -> dict[str, Any]:
-        """As plain JSON; what says nothing is left out."""
+    def to_memo(self, longest: int = _LONGEST_DETAILS) -> dict[str, Any]:
+        """As plain JSON; what says nothing is left out.
+
+        Args:
+            longest: characters of the details that there is room for; never more than 2,000.
+        """
         told = {
             "kind": self.kind,
             "name": self.name,
@@ -54,7 +58,7 @@ class Wait:
             "until": self.until.isoformat() if self.until else None,
             "approvers": list(self.approvers),
             "title": self.title,
-            "details": self.details[:_LONGEST_DETAILS],
+            "details": self.details[: min(longest, _LONGEST_DETAILS)],
             "form": self.form,
         }
         return {key: value for key, value in told.items() if value}

@@ -147,6 +147,7 @@ def _outcome(approval: Approval) -> dict[str, Any]:
         "by": decision.by,
         "at": decision.at.isoformat(),
         "link": request.link,
+        "form": request.form_digest,
     }
 
 

@@ -6,6 +6,8 @@ look at Temporal's Web UI. Each wait is written when it begins and when it ends,
 
 from __future__ import annotations
 
+import asyncio
+import json
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -22,6 +24,15 @@ __all__ = ["Board"]
 _INDEXED: Final = "dosdk.indexed"
 """Patch ids that record in a history from which time on the run writes search attributes begin so; never to change."""
 
+_FEW: Final = 10
+"""Open waits that are written again with each that ends."""
+
+_DETAILS: Final = 100_000
+"""Characters of details that the memo carries, of all waits together."""
+
+_LARGEST: Final = 1_800
+"""Bytes of a search attribute; Temporal takes 2,048, its own spelling included."""
+
 _WAITING_FOR: Final = SearchAttributeKey.for_keyword_list(WAITING_FOR)
 _APPROVERS: Final = SearchAttributeKey.for_keyword_list(APPROVERS)
 _UNTIL: Final = SearchAttributeKey.for_datetime(UNTIL)
@@ -33,11 +44,12 @@ class Board:
     def __init__(self) -> None:
         self._open: list[Wait] = []
         self._indexed, self._written = False, 0
+        self._due = False
 
     def open(self, wait: Wait) -> None:
         """Write that a wait has begun."""
         self._open.append(wait)
-        self._write()
+        self._write_soon()
 
     def close(self, wait: Wait, outcome: dict[str, Any]) -> None:
         """Write that a wait has ended.
@@ -47,7 +59,12 @@ class Board:
             outcome: how, as plain JSON: ``state``, and what else the record shall keep.
         """
         self._open = [other for other in self._open if other is not wait]
-        self._write({"kind": wait.kind, "name": wait.name, **outcome})
+        last = {"kind": wait.kind, "name": wait.name, **outcome}
+        if len(self._open) < _FEW:
+            self._write(last)
+        else:
+            self.note(last)
+            self._write_soon()
 
     def note(self, entry: dict[str, Any]) -> None:
         """Write into the record what opens and ends no wait: an attempt that was refused."""
@@ -55,12 +72,24 @@ class Board:
 
     def clear(self) -> None:
         """Forget what is open: the run ends, and the next of its chain would inherit the memo."""
-        if self._open:
+        if self._open or self._due:
             self._open.clear()
             self._write()
 
+    def _write_soon(self) -> None:
+        """Write once for all that begins now: where each of many waits wrote the whole list, no task could carry it."""
+        if not self._due:
+            self._due = True
+            asyncio.get_running_loop().call_soon(self._write_if_due)
+
+    def _write_if_due(self) -> None:
+        if self._due:
+            self._write()
+
     def _write(self, last: dict[str, Any] | None = None) -> None:
-        memo: dict[str, Any] = {WAITING: [wait.to_memo() for wait in self._open]}
+        self._due = False
+        details = _DETAILS // max(len(self._open), 1)
+        memo: dict[str, Any] = {WAITING: [wait.to_memo(details) for wait in self._open]}
         if last is not None:
             memo[LAST_WAIT] = last
         workflow.upsert_memo(memo)
@@ -82,10 +111,23 @@ class Board:
 
 
 def _attributes(waits: Iterable[Wait]) -> Iterable[SearchAttributeUpdate[Any]]:
-    kinds = [f"{wait.kind}:{wait.name}" for wait in waits]
+    kinds = _fitting(f"{wait.kind}:{wait.name}" for wait in waits)
     approvals = [wait for wait in waits if wait.kind == "approval"]
     people = sorted({person for wait in approvals for person in wait.approvers or (ANYBODY,)})
+    if _fitting(people) != people:
+        people = [ANYBODY]  # then the inbox looks into the memo of this run, whoever asks
     ends = [wait.until for wait in waits if wait.until is not None]
     yield _WAITING_FOR.value_set(kinds) if kinds else _WAITING_FOR.value_unset()
     yield _APPROVERS.value_set(people) if people else _APPROVERS.value_unset()
     yield _UNTIL.value_set(min(ends)) if ends else _UNTIL.value_unset()
+
+
+def _fitting(values: Iterable[str]) -> list[str]:
+    """The first of the values that have room: Temporal ends a run whose attribute is too large."""
+    taken, room = [], _LARGEST
+    for value in values:
+        room -= len(json.dumps(value)) + 1
+        if room < 0:
+            break
+        taken.append(value)
+    return taken

@@ -29,6 +29,11 @@ _CLOCKS_APART: Final = 10_000
 """Microseconds: the hosts of one Temporal cluster stamp runs and events. Nobody emits, is told, and starts a run as fast."""
 
 
+_TOLD: Final = 10
+_LONGEST_TOLD: Final = 200
+"""Of a match, how many paths and characters a message shows."""
+
+
 @dataclass(eq=False)
 class _OpenWait:
     """A wait that has begun and not ended."""
@@ -196,4 +201,6 @@ class EventWaits:
 
 
 def _told(match: Mapping[str, Any], before: str = "") -> str:
-    return before + ", ".join(f"{path} = {value!r}" for path, value in match.items()) if match else ""
+    """The match for people, in one line that is no burden."""
+    told = ", ".join(f"{path} = {value!r}" for path, value in list(match.items())[:_TOLD])
+    return f"{before}{told[:_LONGEST_TOLD]}" if told else ""

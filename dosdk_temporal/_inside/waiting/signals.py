@@ -42,5 +42,6 @@ class SignalStream(AsyncIterator[Any]):
         self._payloads = payloads
 
     async def __anext__(self) -> Any:
-        await workflow.wait_condition(lambda: bool(self._payloads))
+        while not self._payloads:  # several may read one name, and the first of them takes what came
+            await workflow.wait_condition(lambda: bool(self._payloads))
         return self._payloads.popleft()

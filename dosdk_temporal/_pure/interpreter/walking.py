@@ -44,6 +44,7 @@ class Walker:
         self.definition, self.effects = definition, effects
         self._runners = runners
         self._walked = 0
+        self._giving_way: asyncio.Future[None] | None = None
         self.undoing = Undoing(self)
 
     async def block(self, steps: tuple[Step, ...], scope: Scope) -> Any:
@@ -60,9 +61,7 @@ class Walker:
         Returns:
             Whether it was executed; False where its condition does not hold.
         """
-        self._walked += 1
-        if self._walked % _IN_A_ROW == 0:
-            await self.effects.give_way()
+        await self._turn()
         if step.condition is not None and not self.holds(step.condition, scope, step.id, "condition"):
             scope.store(step.id, UNDEFINED)
             self.effects.note(Note("skipped", step.id, step.condition))
@@ -105,6 +104,18 @@ class Walker:
         except ExpressionError as error:
             raise located(error, step, error.path or field) from None
         return None if rendered is UNDEFINED else rendered
+
+    async def _turn(self) -> None:
+        """Wait, all branches alike, while others have their turn."""
+        self._walked += 1
+        if self._walked % _IN_A_ROW == 0 and self._giving_way is None:
+            self._giving_way = asyncio.ensure_future(self.effects.give_way())
+            self._giving_way.add_done_callback(self._go_on)
+        while self._giving_way is not None:
+            await asyncio.shield(self._giving_way)
+
+    def _go_on(self, _: asyncio.Future[None]) -> None:
+        self._giving_way = None
 
     async def _run(self, step: Step, scope: Scope) -> Any:
         running = self._runners[type(step.kind)](self, step, step.kind, scope)  # type: ignore[index] # a checked one has a kind
