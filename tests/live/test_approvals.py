@@ -66,7 +66,7 @@ async def test_the_handler_gets_a_typed_decision(do: TestDo, serve: Serve) -> No
         assert answer.at is not None
         assert await execution.result() == [True, "ann", "fine", 3, False, answer.at.isoformat(), True]
         assert await recorded(do, execution) == [
-            {"kind": "approval", "name": "manager", "state": "approved", "by": "ann"}
+            {"kind": "approval", "name": "manager", "state": "approved", "by": "ann", "form": "10c4e76b8ca27370"}
         ]
 
 

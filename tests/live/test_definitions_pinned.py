@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dosdk_temporal import DefinitionError, NotFoundError, WorkflowError
+from dosdk_temporal import DefinitionError, NotFoundError, Registry, WorkflowError
 from dosdk_temporal._server import EmbeddedServer
 from dosdk_temporal.testing import TestDo
 from tests.live.waiting_facts import waits_for
@@ -121,6 +121,7 @@ async def test_an_unknown_function(do: TestDo, serve: Serve) -> None:
     """A function that no worker has fails the run before its first step."""
     ran = do.mock("first")
     lenient = TestDo(do.settings.address)
+    lenient.registry = Registry()  # where nothing is known, nothing is refused
     lenient._given["task_queue"] = do.settings.task_queue
     lenient.workflows.create(
         {"name": "f", "steps": [{"id": "a", "function": "first"}, {"id": "b", "function": "secnd"}]}

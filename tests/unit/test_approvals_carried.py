@@ -26,7 +26,7 @@ def test_the_next_run_of_a_chain_knows() -> None:
     ask(book)
     book.decide(yes(form={"limit": 1}, comment="fine", link="a"), NOON)
     ask(book)
-    book.decide(no(by="bob", link="b"), NOON)
+    book.decide(no("manager#2", by="bob", link="b"), NOON)
     ask(book, "late", until=LATER).time_out(LATER)
     ask(book, "withdrawn").abandoned = True
     book.decide(yes("early", form={"limit": 2}), NOON)

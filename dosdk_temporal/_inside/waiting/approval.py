@@ -141,13 +141,14 @@ def _outcome(approval: Approval) -> dict[str, Any]:
     if approval.decision.timed_out:
         return {**told, "state": "timed_out"}
     decision, request = approval.decision, approval.request or DecisionRequest(None, approved=False)
+    filled = {"form": request.form_digest} if request.form is not None else {}
     return {
         **told,
+        **filled,
         "state": "approved" if decision.approved else "rejected",
         "by": decision.by,
         "at": decision.at.isoformat(),
         "link": request.link,
-        "form": request.form_digest,
     }
 
 
