@@ -11,7 +11,7 @@ import pytest
 
 from dosdk_temporal import DefinitionError, InputError, PayloadTooLargeError, Trigger, WorkflowError
 from dosdk_temporal._server import EmbeddedServer
-from dosdk_temporal.testing import TestDo
+from dosdk_temporal.testing import TestDo, leave_database_open
 from tests.live.waiting_facts import handle_of, recorded, refusal, waits_for
 
 Serve = Callable[..., Any]
@@ -24,6 +24,7 @@ def dosdk_server() -> Iterator[str]:
     with asyncio.Runner() as runner:
         server = EmbeddedServer(ui=False, extra_flags=flags)
         runner.run(server.start())
+        runner.run(leave_database_open(server.address))
         try:
             yield server.address
         finally:
