@@ -18,8 +18,8 @@ setup: $(READY) ## Makes .venv with everything in it; does nothing the second ti
 demo: $(READY) ## Starts a Temporal server and a worker, runs the documented onboarding to its end, and leaves nothing running.
 	@$(BIN)/python -m demo
 
-test: $(READY) ## Runs every test, two at a time. ARGS="tests/unit -k retry" chooses.
-	$(BIN)/python -m pytest -n 2 --dist loadfile --durations 10 $(ARGS)
+test: $(READY) ## Runs every test, three at a time: many wait for timers of a server. ARGS="tests/unit -k retry" chooses.
+	$(BIN)/python -m pytest -n 3 --dist worksteal --durations 10 $(ARGS)
 
 lint: $(READY) ## Checks style and formatting.
 	$(BIN)/ruff check .

@@ -223,16 +223,16 @@ async def test_a_failure_in_a_long_loop(tmp_path: Any) -> None:
 
 
 async def test_many_steps_that_only_compute(do: TestDo, serve: Serve) -> None:
-    """A loop of five thousand steps without any effect ends, and holds up no other run of its worker."""
+    """A loop of two thousand steps without any effect ends, and holds up no other run of its worker."""
     body = [{"id": "n", "set": {"v": "{{ (n?.v ?? 0) + 1 }}"}}]
-    do.workflows.create({"name": "count", "steps": [{"id": "r", "repeat": {"maxIterations": 5_000, "steps": body}}]})
+    do.workflows.create({"name": "count", "steps": [{"id": "r", "repeat": {"maxIterations": 2_000, "steps": body}}]})
     do.workflows.create({"name": "each", "steps": [
         {"id": "e", "forEach": "{{ input.items }}", "steps": [{"id": "s", "set": {"v": "{{ item }}"}}]},
         {"id": "end", "set": {"count": "{{ e.length }}", "last": "{{ s?.v }}"}}]})  # fmt: skip
     do.workflows.create({"name": "quick", "steps": [{"id": "q", "set": {"v": 1}}]})
     async with serve():
         count = await do.workflows.start("count")
-        each = await do.workflows.start("each", {"items": list(range(5_000))})
+        each = await do.workflows.start("each", {"items": list(range(2_000))})
         assert await do.workflows.execute("quick") == {"v": 1}
-        assert await each.result() == {"count": 5_000, "last": 4_999}
-        assert await count.result() == {"v": 5_000}
+        assert await each.result() == {"count": 2_000, "last": 1_999}
+        assert await count.result() == {"v": 2_000}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
+from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 
 import pytest
+
+from dosdk_temporal._cli.main import run
 
 INPUT = '{"plan": "enterprise", "seats": 1.0, "tags": ["a"], "é": null}'
 
@@ -59,44 +61,48 @@ MISTAKES = [
 ]
 
 
+Evaluate = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def evaluate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Evaluate:
+    """Runs ``dosdk eval`` in a folder of its own; in this process: how one starts is no matter here."""
+    monkeypatch.chdir(tmp_path)
+
+    def evaluated(*arguments: str, read: str = "") -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.stdin", StringIO(read))
+        status = run(["eval", *arguments])
+        return status, *capsys.readouterr()
+
+    return evaluated
+
+
 @pytest.mark.parametrize(("text", "shown"), SHOWN)
-def test_a_value_is_shown(text: str, shown: str, tmp_path: Path) -> None:
+def test_a_value_is_shown(text: str, shown: str, evaluate: Evaluate) -> None:
     """The value is printed as JSON, and what JSON has not as JavaScript says it."""
-    assert _eval(tmp_path, text, "--input", INPUT) == (0, f"{shown}\n", "")
+    assert evaluate(text, "--input", INPUT) == (0, f"{shown}\n", "")
 
 
 @pytest.mark.parametrize(("text", "document"), DOCUMENTS)
-def test_a_value_for_programs(text: str, document: object, tmp_path: Path) -> None:
+def test_a_value_for_programs(text: str, document: object, evaluate: Evaluate) -> None:
     """With --json the value stands in one document; an undefined one is left out."""
-    status, shown, errors = _eval(tmp_path, text, "--json", "-i", INPUT)
+    status, shown, errors = evaluate(text, "--json", "-i", INPUT)
     assert (status, json.loads(shown), errors) == (0, document, "")
 
 
 @pytest.mark.parametrize("given", ["in.json", "@in.json", "-", INPUT])
-def test_the_input_is_a_file_or_given(given: str, tmp_path: Path) -> None:
+def test_the_input_is_a_file_or_given(given: str, evaluate: Evaluate) -> None:
     """The input is the file of that name, standard input, or JSON itself."""
-    (tmp_path / "in.json").write_text(INPUT, encoding="utf-8")
-    assert _eval(tmp_path, "input.tags[0]", "--input", given, read=INPUT) == (0, '"a"\n', "")
+    Path("in.json").write_text(INPUT, encoding="utf-8")
+    assert evaluate("input.tags[0]", "--input", given, read=INPUT) == (0, '"a"\n', "")
 
 
-def test_without_an_input_it_is_empty(tmp_path: Path) -> None:
+def test_without_an_input_it_is_empty(evaluate: Evaluate) -> None:
     """Without --input the input is an empty mapping."""
-    assert _eval(tmp_path, "Object.keys(input)") == (0, "[]\n", "")
+    assert evaluate("Object.keys(input)") == (0, "[]\n", "")
 
 
 @pytest.mark.parametrize(("arguments", "status", "line"), MISTAKES)
-def test_a_mistake_has_a_caret(arguments: list[str], status: int, line: str, tmp_path: Path) -> None:
+def test_a_mistake_has_a_caret(arguments: list[str], status: int, line: str, evaluate: Evaluate) -> None:
     """A mistake in the expression is told with its line and a caret, on standard error alone."""
-    assert _eval(tmp_path, *arguments) == (status, "", line)
-
-
-def _eval(folder: Path, *arguments: str, read: str = "") -> tuple[int, str, str]:
-    done = subprocess.run(  # noqa: S603 - the command itself
-        [sys.executable, "-m", "dosdk_temporal", "eval", *arguments],
-        cwd=folder,
-        input=read,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    return done.returncode, done.stdout, done.stderr
+    assert evaluate(*arguments) == (status, "", line)
