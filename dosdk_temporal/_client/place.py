@@ -6,11 +6,10 @@ import logging
 import uuid
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from temporalio.client import ActivityFailureError, WorkflowFailureError, WorkflowHandle
 from temporalio.common import (
-    Priority,
     RawValue,
     WorkflowIDConflictPolicy,
     WorkflowIDReusePolicy,
@@ -25,16 +24,19 @@ from dosdk_temporal._outside.database.database import Database
 from dosdk_temporal._pure.calls import ActionCall, ActionResult, WorkflowCall
 from dosdk_temporal._pure.datastore import StoreCall
 from dosdk_temporal._pure.datastore_changes import answer_of
+from dosdk_temporal._pure.definitions import needs_a_run
 from dosdk_temporal._pure.events import Emission, EventCall
 from dosdk_temporal._pure.facts import CallFacts
 from dosdk_temporal._pure.names import keyed_id
 from dosdk_temporal._pure.options import Options, merge
+from dosdk_temporal._pure.priority import MIDDLE
 from dosdk_temporal._pure.real_time import RealTime
 from dosdk_temporal._pure.values import decode
 from dosdk_temporal._wire.failures import ALREADY_STARTED, error_of
 from dosdk_temporal._wire.payloads import raw_value, result_of
+from dosdk_temporal._wire.priority import to_temporal
 from dosdk_temporal._wire.schedule import DELIVERY, ONE_ACTION, summary_of
-from dosdk_temporal.errors import ConflictError
+from dosdk_temporal.errors import ConflictError, DefinitionError
 
 if TYPE_CHECKING:
     from temporalio.client import Client
@@ -68,7 +70,7 @@ class OutsidePlace(RealTime):
         """
         connection = await self._connect()
         await self._tell_when_nobody_polls(connection)
-        if call.idempotency_key is not None or not connection.standalone:
+        if call.idempotency_key is not None or _needs_a_run(call) or not connection.standalone:
             return await self._run_as_workflow(connection, call)
         execution_id = f"act/{uuid.uuid4()}"
         own = call.definition.options if call.definition else Options()
@@ -88,6 +90,10 @@ class OutsidePlace(RealTime):
                 )
             except ActivityFailureError as failure:
                 raise error_of(failure.cause, action=call.name, execution_id=execution_id) from None
+        _, told = result_of(raw)
+        if told.handed_over is not None:  # this process did not know that the action needs a run around it
+            handle = connection.client.get_workflow_handle(told.handed_over, result_type=RawValue)
+            return await self._result(connection, handle, call, began)
         return _result(call, execution_id, raw, began)
 
     async def run_workflow(self, call: WorkflowCall) -> Any:
@@ -99,14 +105,17 @@ class OutsidePlace(RealTime):
         """One run; an id in use attaches to a running one and may start a failed one again.
 
         Raises:
-            ConflictError: when a run of that id has completed.
+            ConflictError: when a run of that id has completed, or the key was used with another input.
         """
         connection = await self._connect()
         await self._tell_when_nobody_polls(connection)
         execution_id = call.id or f"{call.name}/{uuid.uuid4()}"
-        facts = call.pinned(CallFacts(kind="workflow", version=call.version))
+        facts = call.pinned(CallFacts(kind="workflow", version=call.version, digest=call.digest))
         description = call.definition.description if call.definition else ""
-        await self._start(connection, call.name, raw_value(call.data, facts), execution_id, call, description)
+        handle = await self._start(connection, call.name, raw_value(call.data, facts), execution_id, call, description)
+        if call.digest is not None:
+            with translated(connection.settings):
+                await check_digest(connection.client, handle, call.digest)
         return Execution(execution_id, self._connect, name=call.name, result_type=call.result_type)
 
     async def emit(self, call: EventCall) -> Emission:
@@ -134,6 +143,12 @@ class OutsidePlace(RealTime):
             self._store = RowStore(self._database, connection.settings.namespace)
         return self._store
 
+    def record_metric(self, name: str, value: Any) -> NoReturn:
+        """Refuse: there is no run that would keep it."""
+        raise DefinitionError(
+            f"the metric {name!r} has no run to belong to: only a workflow's handler and an action record metrics"
+        )
+
     def refuse(self, what: str) -> None:
         """Nothing is refused outside."""
 
@@ -147,17 +162,25 @@ class OutsidePlace(RealTime):
             key=key and execution_id,
             options=call.options.to_wire(),
             digest=digest,
+            compensate=call.compensate if isinstance(call.compensate, str) else None,
         )
         began = datetime.now(UTC)
         handle = await self._start(connection, call.name, raw_value(call.data, facts), execution_id)
-        with translated(connection.settings):
-            if digest:
+        if digest:
+            with translated(connection.settings):
                 await check_digest(connection.client, handle, digest)
+        return await self._result(connection, handle, call, began)
+
+    async def _result(
+        self, connection: Connection, handle: WorkflowHandle[Any, Any], call: ActionCall, began: datetime
+    ) -> ActionResult:
+        """Of the run that is one action."""
+        with translated(connection.settings):
             try:
                 raw = await handle.result()
             except WorkflowFailureError as failure:
-                raise error_of(failure.cause, action=call.name, execution_id=execution_id) from None
-        return _result(call, execution_id, raw, began)
+                raise error_of(failure.cause, action=call.name, execution_id=handle.id) from None
+        return _result(call, handle.id, raw, began)
 
     async def _start(
         self,
@@ -180,13 +203,13 @@ class OutsidePlace(RealTime):
                     id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
                     id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
                     start_delay=call.delay if call else None,
-                    priority=Priority(priority_key=call.priority) if call else Priority.default,
+                    priority=to_temporal(call.priority if call else MIDDLE),
                     static_summary=summary_of(description),
                     request_eager_start=connection.settings.task_queue in connection.served
                     and not (call and call.delay),
                 )
             except ALREADY_STARTED:
-                if call is None:  # a key whose execution completed: its result is the answer
+                if call is None or call.idempotency_key is not None:  # a key's completed run: its result is the answer
                     return client.get_workflow_handle(execution_id, result_type=RawValue)
                 raise ConflictError(
                     f"a run with the id {execution_id!r} has completed: choose another id", execution_id=execution_id
@@ -194,7 +217,7 @@ class OutsidePlace(RealTime):
 
     async def _tell_when_nobody_polls(self, connection: Connection) -> None:
         queue = connection.settings.task_queue
-        if queue in self._told or await connection.has_worker():
+        if queue in self._told or await connection.has_worker() or queue in self._told:  # by another call meanwhile
             return
         self._told.add(queue)
         _log.warning(
@@ -203,6 +226,10 @@ class OutsidePlace(RealTime):
             queue,
             connection.settings.address,
         )
+
+
+def _needs_a_run(call: ActionCall) -> bool:
+    return call.compensate is not None or needs_a_run(call.definition, call.options)
 
 
 def _result(call: ActionCall, execution_id: str, raw: RawValue, began: datetime) -> ActionResult:

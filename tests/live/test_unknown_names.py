@@ -102,21 +102,21 @@ async def test_a_rolling_deploy_loses_nothing(do: TestDo, dosdk_server: str, kin
 async def test_with_no_worker_a_start_waits_and_the_caller_is_told_once(
     do: TestDo, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A run started while nobody polls completes once a worker appears; the caller is told so, once."""
+    """Runs started while nobody polls, one and several at once, complete once a worker appears; the caller is told so, once."""
 
     @do.workflow.create(name="patient")
     async def patient(trigger: Trigger) -> Any:
         return trigger.payload
 
-    first = await do.workflows.start("patient", {"n": 1})
-    second = await do.workflows.start("patient", {"n": 2})
+    starts = (do.workflows.start("patient", {"n": n}) for n in range(3))
+    runs = [*await asyncio.gather(*starts), await do.workflows.start("patient", {"n": 3})]
     told = [
         record.message
         for record in caplog.records
         if record.name == "dosdk_temporal" and record.levelno == logging.WARNING
     ]
     async with do.worker():
-        assert [await first.result(), await second.result()] == [{"n": 1}, {"n": 2}]
+        assert [await run.result() for run in runs] == [{"n": 0}, {"n": 1}, {"n": 2}, {"n": 3}]
     assert told == [
         (
             f"no worker has asked task queue '{do.settings.task_queue}' at {do.settings.address} for work in the last minute; "
