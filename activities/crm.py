@@ -1,4 +1,4 @@
-"""Tasks for the people who look after customers."""
+"""What the people who look after customers see: who there is, and what is to be done."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 from typing_extensions import TypedDict
 
 from activities.parts.derived import derived_id
-from activities.parts.fields import Inputs, Text
+from activities.parts.fields import Email, Inputs, Text
 from activities.parts.services import CRM
 from dosdk_temporal import ActionContext, action
 
-__all__ = ["CreatedTask", "NewTask", "create_crm_task"]
+__all__ = ["Contact", "CreatedTask", "NewTask", "UpdatedContact", "create_crm_task", "update_crm"]
 
 
 class NewTask(Inputs):
@@ -38,6 +38,33 @@ async def create_crm_task(inputs: NewTask, context: ActionContext) -> CreatedTas
     payload = {"userId": inputs.user_id, "task": inputs.task}
     answer = await CRM.tell(inputs.task, payload, key=context.idempotency_key)
     return {"success": True, "taskId": _given_id(answer) or derived_id("task", context.idempotency_key)}
+
+
+class Contact(Inputs):
+    """Who signed up, by the id of their row."""
+
+    user_id: Text
+    name: Text
+    email: Email
+
+
+class UpdatedContact(TypedDict):
+    """Whom the CRM knows now."""
+
+    success: bool
+    userId: str
+
+
+@action.create(name="update-crm", description="Makes a user known to the CRM; told twice, it knows them once.")
+async def update_crm(inputs: Contact, context: ActionContext) -> UpdatedContact:
+    """Tell the CRM who the user is.
+
+    Raises:
+        ActionError: what the CRM says.
+    """
+    payload = {"userId": inputs.user_id, "name": inputs.name, "email": inputs.email}
+    await CRM.tell(f"Contact: {inputs.name}", payload, key=context.idempotency_key)
+    return {"success": True, "userId": inputs.user_id}
 
 
 def _given_id(answer: Any) -> str | None:

@@ -62,8 +62,8 @@ async def send_welcome_email(inputs: Welcome, context: ActionContext) -> Welcome
         ActionError: ``User not found.``, not retryable; or what the mail server says.
     """
     address, name = await _recipient(inputs)
-    template = WELCOMES[inputs.template]
-    message_id = await mail.send(address, template.subject, template.filled(name), key=context.idempotency_key)
+    letter = WELCOMES[inputs.template].filled({"name": name or "there"})
+    message_id = await mail.send(address, letter.subject, letter.body, key=context.idempotency_key)
     return {"success": True, "messageId": message_id}
 
 

@@ -14,7 +14,7 @@ from functools import wraps
 from typing import Any, Final, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import JSON, URL, Column, DateTime, ForeignKey, MetaData, NullPool, Table, Text, func, select
+from sqlalchemy import JSON, URL, Column, DateTime, ForeignKey, Integer, MetaData, NullPool, Table, Text, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -24,7 +24,7 @@ from sqlalchemy.schema import CreateTable
 from activities.parts.home import home
 from dosdk_temporal.errors import ActionError
 
-__all__ = ["billing_accounts", "close", "insert_once", "transaction", "uninterrupted", "users"]
+__all__ = ["billing_accounts", "close", "customers", "insert_once", "transaction", "uninterrupted", "users"]
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -48,6 +48,22 @@ billing_accounts: Final = Table(
     Column("email", Text, nullable=False, unique=True),
     Column("user_id", Text, ForeignKey("users.id")),
     Column("plan", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)
+
+customers: Final = Table(
+    "customers",
+    _metadata,
+    Column("id", Text, primary_key=True),
+    Column("email", Text, nullable=False),
+    Column("company", Text, nullable=False),
+    Column("account_url", Text, nullable=False),
+    Column("plan", Text, nullable=False),
+    Column("company_size", Text),
+    Column("industry", Text),
+    Column("seats", Integer),
+    Column("manager", Text),
+    Column("success_plan", JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )
 

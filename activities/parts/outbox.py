@@ -23,7 +23,7 @@ class Delivery:
     """Something that would have left the house.
 
     Attributes:
-        channel: by which way: ``mail``, ``slack``, ``crm`` or ``alerts``.
+        channel: by which way: ``mail``, ``slack``, ``crm``, ``calendar`` or ``alerts``.
         to: who or what would have received it.
         subject: what it is about, in a line.
         body: the text of a mail, or the JSON that a service would have got.

@@ -12,7 +12,7 @@ from activities.parts.home import home
 from activities.parts.notices import tell_once
 from activities.parts.outbox import Delivery, deliver
 
-__all__ = ["ALERTS", "CRM", "SLACK", "Service"]
+__all__ = ["ALERTS", "CALENDAR", "CRM", "SLACK", "Service"]
 
 
 @dataclass(frozen=True)
@@ -57,3 +57,4 @@ class Service:
 SLACK: Final = Service("Slack", "slack", "DO_SLACK_WEBHOOK_URL")
 CRM: Final = Service("the CRM", "crm", "DO_CRM_URL")
 ALERTS: Final = Service("support alerting", "alerts", "DO_ALERT_URL")
+CALENDAR: Final = Service("the calendar", "calendar", "DO_CALENDAR_URL")

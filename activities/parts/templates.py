@@ -1,24 +1,33 @@
-"""The texts of welcome mails."""
+"""The texts of mails."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["WELCOMES", "Template"]
+__all__ = ["LETTERS", "WELCOMES", "Template"]
+
+_PLACE: Final = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True)
 class Template:
-    """A mail's text; ``{name}`` in the body is who it is for."""
+    """A mail's text, with places like ``{name}``."""
 
     subject: str
     body: str
 
-    def filled(self, name: str | None) -> str:
-        """The body for someone; for ``there`` where the name is not known."""
-        return self.body.replace("{name}", name or "there")
+    @property
+    def places(self) -> list[str]:
+        """The names of what it wants to know, each once."""
+        return list(dict.fromkeys(_PLACE.findall(f"{self.subject} {self.body}")))
+
+    def filled(self, known: Mapping[str, str]) -> Template:
+        """The text with each place filled; what is filled in is never looked at again, and a subject stays one line."""
+        subject, body = (_PLACE.sub(lambda place: known[place[1]], text) for text in (self.subject, self.body))
+        return Template(" ".join(subject.split()), body)
 
 
 WELCOMES: Final[Mapping[str, Template]] = {
@@ -34,4 +43,21 @@ WELCOMES: Final[Mapping[str, Template]] = {
         "it is the one that sent you this mail.\n",
     ),
 }
-"""By the names that workflows use."""
+"""To people who signed up, by the names that workflows use."""
+
+LETTERS: Final[Mapping[str, Template]] = {
+    "welcome": Template(
+        "Welcome to .do!",
+        "Hi {companyName},\n\nwelcome aboard! Your account is ready: {accountUrl}\n\nWe know what {industry} asks for. "
+        "Answer this mail whenever\nsomething is unclear: a person reads it.\n",
+    ),
+    "scheduling-link": Template(
+        "Choose a time for your kick-off",
+        "Hi,\n\nplease choose a time for your kick-off call: {link}\n\nWhat we would talk about:\n{topics}\n",
+    ),
+    "business-review": Template(
+        "Business review: {companyName}",
+        "{companyName}, plan {plan}\n\n{figures}\n\n{recommendations}\n",
+    ),
+}
+"""To customers and about them, by the names that workflows use."""

@@ -13,7 +13,8 @@ from urllib.parse import quote
 
 import httpx
 
-from dosdk_temporal.errors import ActionError
+from dosdk_temporal import RetryLater
+from dosdk_temporal.errors import ActionError, InputError
 
 __all__ = ["TIMEOUT", "post"]
 
@@ -21,6 +22,7 @@ TIMEOUT: Final = timedelta(seconds=10)
 """How long a service may take for its whole answer: well under the 60 s of an attempt."""
 
 _PASSING: Final = frozenset({408, 425, 429})
+_NAMING_A_TIME: Final = frozenset({429, 503})
 _QUOTED: Final = 300
 
 # httpx logs every address at INFO, and a webhook's address is its password.
@@ -41,7 +43,8 @@ async def post(service: str, url: str, payload: Mapping[str, Any], *, key: str, 
 
     Raises:
         ActionError: retryable for what may pass (5xx, 408, 425, 429, no connection, no answer in time); not retryable
-            for what will not (any other answer but 2xx, an address that is none), with what the service said.
+            for what will not (any other answer but 2xx, an address that is none), with what the service said. A 429 or 503
+            with a ``Retry-After`` is a :class:`RetryLater`.
     """
     try:
         async with asyncio.timeout(timeout.total_seconds()), httpx.AsyncClient(verify=_tls(), timeout=None) as client:  # noqa: S113 - the line above limits the whole exchange
@@ -61,11 +64,23 @@ def _answer(service: str, response: httpx.Response) -> Any:
     if not response.is_success:
         passing = response.is_server_error or response.status_code in _PASSING
         said = response.text.strip()[:_QUOTED] or response.reason_phrase
-        raise ActionError(f"{service} answered {response.status_code}: {said}", retryable=passing)
+        message = f"{service} answered {response.status_code}: {said}"
+        raise _later(response, message) or ActionError(message, retryable=passing)
     try:
         return response.json() if response.content else None
     except ValueError:
         return response.text
+
+
+def _later(response: httpx.Response, message: str) -> RetryLater | None:
+    """The error that the service will take the call at a time that it names; None where it names none."""
+    after = response.headers.get("Retry-After")
+    if after is None or response.status_code not in _NAMING_A_TIME:
+        return None
+    try:
+        return RetryLater(after, message)
+    except InputError:  # what it says is no time: then the strategy's own delay is as good
+        return None
 
 
 def _header(key: str) -> str:

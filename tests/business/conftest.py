@@ -23,6 +23,11 @@ _SETTINGS = (
     "CRM_URL",
     "ALERT_URL",
     "ENRICH_URL",
+    "ACCOUNTS_URL",
+    "ACCOUNT_MANAGERS",
+    "CALENDAR_URL",
+    "SCHEDULING_URL",
+    "METRICS_URL",
 )
 
 
@@ -65,7 +70,7 @@ async def backend(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
     if name == "postgresql":
         monkeypatch.setenv("DO_BUSINESS_DATABASE_URL", request.getfixturevalue("postgresql"))
         async with database.transaction() as connection:
-            await connection.execute(text("DROP TABLE billing_accounts, users"))
+            await connection.execute(text("DROP TABLE billing_accounts, users, customers"))
         await database.close()
     return name
 

@@ -30,11 +30,12 @@ class Request:
 
 @dataclass
 class HttpPeer:
-    """The service: 200 ``ok`` to everything, unless told otherwise."""
+    """The service: 200 ``ok`` to everything, unless told otherwise; ``headers`` go with each answer."""
 
     url: str = ""
     requests: list[Request] = field(default_factory=list)
     answers: deque[tuple[int, str]] = field(default_factory=deque)
+    headers: dict[str, str] = field(default_factory=dict)
 
     def will_answer(self, *answers: tuple[int, str]) -> None:
         """Answer the next requests so, in this order."""
@@ -48,8 +49,9 @@ class HttpPeer:
             if status == HANG:
                 await reader.read()  # until the client gives up
             elif status != HANG_UP:
-                head = f"HTTP/1.1 {status} Said\r\nContent-Length: {len(text.encode())}\r\nConnection: close\r\n\r\n"
-                writer.write(head.encode() + text.encode())
+                headers = {"Content-Length": len(text.encode()), "Connection": "close", **self.headers}
+                head = [f"HTTP/1.1 {status} Said", *(f"{name}: {value}" for name, value in headers.items())]
+                writer.write("\r\n".join([*head, "", text]).encode())
                 await writer.drain()
         finally:
             writer.close()

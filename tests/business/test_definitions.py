@@ -19,14 +19,27 @@ ACTIONS: Mapping[str, Action[..., object]] = {
 def test_actions_are_registered() -> None:
     """Importing the package makes each documented name callable, with a description for the catalog."""
     assert sorted(ACTIONS) == [
+        "allocateResources",
+        "announceReviews",
+        "assignAccountManager",
+        "collectCustomerMetrics",
         "create-crm-task",
         "create-support-alert",
         "create-user-in-db",
         "enrich-user-profile",
+        "generateCustomerSuccessPlan",
+        "generateRecommendations",
+        "listCustomers",
         "notify-sales-on-slack",
+        "scheduleKickoffCall",
         "send-notification",
         "send-welcome-email",
+        "sendBusinessReview",
+        "sendPersonalizedEmail",
+        "sendSchedulingLink",
         "setup-billing-account",
+        "setupCustomerAccount",
+        "update-crm",
     ]
     assert [name for name, action in ACTIONS.items() if not action.description] == []
     for action in ACTIONS.values():

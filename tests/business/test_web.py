@@ -61,6 +61,23 @@ async def test_refusals(status: int, said: str, message: str, retryable: bool, s
     assert await refusal(service.url) == (message, retryable)
 
 
+@pytest.mark.parametrize(
+    ("status", "header", "after"),
+    [(429, "30", timedelta(seconds=30)), (503, "Wed, 21 Oct 2015 07:28:00 GMT", timedelta(0)), (429, "a while", None),
+     (500, "30", None)],
+)  # fmt: skip
+async def test_a_service_that_names_a_time(
+    status: int, header: str, after: timedelta | None, service: HttpPeer
+) -> None:
+    """A 429 or 503 with a Retry-After that says a time is to be tried again then; any other when the strategy says."""
+    service.headers["Retry-After"] = header
+    service.will_answer((status, "busy"))
+    with pytest.raises(ActionError) as caught:
+        await web.post("the CRM", service.url, {}, key="k")
+    assert (caught.value.message, getattr(caught.value, "after", None)) == (f"the CRM answered {status}: busy", after)
+    assert caught.value.retryable
+
+
 async def test_passing_trouble(service: HttpPeer) -> None:
     """A service in trouble takes the same post, under the same key, once it has recovered."""
     service.will_answer((500, "restarting"), (200, "ok"))

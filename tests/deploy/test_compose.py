@@ -175,10 +175,16 @@ def test_the_worker_gets_what_it_and_its_actions_read(compose: Compose) -> None:
         "DO_ENCRYPTION_KEY",
         "DO_BUSINESS_DATABASE_URL",
         "DO_SMTP_URL",
+        "DO_MAIL_FROM",
         "DO_SLACK_WEBHOOK_URL",
         "DO_CRM_URL",
         "DO_ALERT_URL",
         "DO_ENRICH_URL",
+        "DO_ACCOUNTS_URL",
+        "DO_ACCOUNT_MANAGERS",
+        "DO_CALENDAR_URL",
+        "DO_METRICS_URL",
+        "DO_SCHEDULING_URL",
         "OTEL_EXPORTER_OTLP_ENDPOINT",
     }
 
