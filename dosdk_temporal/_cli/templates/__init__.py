@@ -1,0 +1,1 @@
+"""Outside: templates: definitions that are ready to be used, found among the packages that are installed."""

@@ -1,0 +1,1 @@
+"""Outside: what pytest is given beside fixtures."""
