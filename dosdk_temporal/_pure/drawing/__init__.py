@@ -1,0 +1,1 @@
+"""Pure: definitions and runs as pictures."""
