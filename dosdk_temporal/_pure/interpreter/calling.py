@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
+from dataclasses import replace
 from typing import Any
 
 from dosdk_temporal._pure.declarative.kinds import ChildWorkflow, FunctionCall
@@ -17,12 +18,15 @@ from dosdk_temporal.errors import ActionTimeoutError, DoError, WaitTimeoutError
 
 __all__ = ["call_function", "call_workflow"]
 
+_Call = FunctionStep | WorkflowStep
+
 
 async def call_function(walker: Walker, step: Step, kind: FunctionCall, scope: Scope) -> Any:
     """Call a function, and its fallback where it fails."""
     given = _input(walker, step, scope)
     call = FunctionStep(step.id, kind.function, given, step.timeout, step.retry)
-    return await _undoable(walker, step, scope, given, walker.effects.run_function(call))
+    call = replace(call, settles=walker.undoing.covers(step, call))
+    return await _undoable(walker, step, scope, call, walker.effects.run_function(call))
 
 
 async def call_workflow(walker: Walker, step: Step, kind: ChildWorkflow, scope: Scope) -> Any:
@@ -30,42 +34,53 @@ async def call_workflow(walker: Walker, step: Step, kind: ChildWorkflow, scope: 
     given = _input(walker, step, scope)
     call = WorkflowStep(step.id, kind.workflow, given)
     running = walker.effects.start_workflow(call) if kind.detached else walker.effects.run_workflow(call)
-    return await _undoable(walker, step, scope, given, running)
+    return await _undoable(walker, step, scope, call, running)
 
 
 def _input(walker: Walker, step: Step, scope: Scope) -> Any:
     return {} if step.input is None else walker.render(step.input, scope, step.id, "input")
 
 
-async def _undoable(walker: Walker, step: Step, scope: Scope, given: Any, running: Awaitable[Any]) -> Any:
+async def _undoable(walker: Walker, step: Step, scope: Scope, call: _Call, running: Awaitable[Any]) -> Any:
     try:
-        output = await running
-    except asyncio.CancelledError:
-        walker.undoing.add(step, scope, given, None, "unknown")
-        raise
+        return await _remembered(walker, step, scope, call, running)
     except DoError as error:
-        if isinstance(error, ActionTimeoutError | WaitTimeoutError):
-            walker.undoing.add(step, scope, given, None, "unknown")
         if error.step is None:
             error.step = step.id
         if step.fallback is None or is_fault(error):
             raise
-        return await _fall_back(walker, step, scope, given, error)
-    walker.undoing.add(step, scope, given, output)
+        return await _fall_back(walker, step, scope, call.input, error)
+
+
+async def _remembered(walker: Walker, step: Step, scope: Scope, call: _Call, running: Awaitable[Any]) -> Any:
+    """Await a call, and remember it where it is to be undone when the run fails."""
+    try:
+        output = await running
+    except asyncio.CancelledError:
+        walker.undoing.add(step, scope, call, None, "unknown")
+        raise
+    except DoError as error:
+        if isinstance(error, ActionTimeoutError | WaitTimeoutError) or walker.effects.may_have_happened(error):
+            walker.undoing.add(step, scope, call, None, "unknown")
+        raise
+    walker.undoing.add(step, scope, call, output)
     return output
 
 
 async def _fall_back(walker: Walker, step: Step, scope: Scope, given: Any, error: DoError) -> Any:
     """What stands in: called with the failed step's resolved input, unless it says another."""
-    call = step.fallback
-    assert call is not None  # noqa: S101 - asked before
-    if call.input is not None:
+    fallback = step.fallback
+    assert fallback is not None  # noqa: S101 - asked before
+    if fallback.input is not None:
         with scope.bound("error", error_value(error)):
-            given = walker.render(call.input, scope, step.id, "fallback.input")
+            given = walker.render(fallback.input, scope, step.id, "fallback.input")
     walker.effects.note(Note("fallback", step.id, str(error)))
     of_a_loop = (error.step or "").partition("#")[0] == step.id  # then it says which time it was
     owner = error.step if of_a_loop else step.id
+    call = FunctionStep(f"{owner}{FALLBACK}", fallback.function, given)
+    call = replace(call, settles=walker.effects.has_compensation(call))
+    alone = replace(step, compensation=None)  # that is the function's that failed, not of what stands in
     try:
-        return await walker.effects.run_function(FunctionStep(f"{owner}{FALLBACK}", call.function, given))
+        return await _remembered(walker, alone, scope, call, walker.effects.run_function(call))
     except DoError as second:
         raise second from error

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 
-from dosdk_temporal._pure.declarative.parts import RetryPolicy
 from dosdk_temporal._pure.interpreter.portions import Portion
+from dosdk_temporal._pure.retry import Retry
 from dosdk_temporal._pure.schemas.schema import Schema
+from dosdk_temporal.errors import DoError
 
 __all__ = ["Asked", "Effects", "FunctionStep", "Note", "WorkflowStep"]
 
@@ -24,13 +25,17 @@ class FunctionStep:
         input: plain JSON.
         timeout: of one attempt; None for the function's own.
         retry: None for the function's own, or the workflow's.
+        settles: whether cancelling it waits until it has ended: it is undone then.
+        undoes: of one that undoes another call, that call.
     """
 
     step: str
     function: str
     input: Any
     timeout: timedelta | None = None
-    retry: RetryPolicy | None = None
+    retry: Retry | None = None
+    settles: bool = False
+    undoes: FunctionStep | WorkflowStep | None = None
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,15 @@ class Effects(Protocol):
 
     async def undo(self, call: FunctionStep) -> None:
         """Call a function that undoes a step: of ``input``, ``output`` and ``outcome`` it takes what it names."""
+
+    def has_compensation(self, call: FunctionStep) -> bool:
+        """Whether the function's own definition says what undoes it."""
+
+    async def compensate(self, call: FunctionStep) -> None:
+        """Call what undoes a function by its own definition; ``call`` names that function, and what is told."""
+
+    def may_have_happened(self, error: DoError) -> bool:
+        """Whether a function that failed so may have taken effect all the same."""
 
     async def run_workflow(self, call: WorkflowStep) -> Any:
         """Run another workflow to its end."""

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from dosdk_temporal._pure.interpreter.memory import World
-from dosdk_temporal.errors import ActionError, InputError
+from dosdk_temporal._pure.resolutions import read_resolution
+from dosdk_temporal.errors import ActionError, ApprovalError, InputError
 
 __all__ = ["world_of"]
 
@@ -15,6 +16,7 @@ _KEYS: Final = {
     "workflows": "workflows by name, likewise",
     "events": "lists of payloads by the event's name, in the order in which they are waited for",
     "approvals": "decisions by the step's id, {approved, by, comment, form}",
+    "resolutions": "what becomes of a held step by its id, {resolution: retry, skip or fail, value}, or a list of them in turn",
 }
 
 
@@ -36,6 +38,7 @@ def world_of(document: Any) -> World:
         workflows={name: _answers(name, said) for name, said in document.get("workflows", {}).items()},
         events={name: _listed(name, said) for name, said in document.get("events", {}).items()},
         approvals={name: _decision(name, said) for name, said in document.get("approvals", {}).items()},
+        resolutions={name: _resolutions(name, said) for name, said in document.get("resolutions", {}).items()},
     )
 
 
@@ -78,3 +81,13 @@ def _decision(name: str, said: Any) -> Mapping[str, Any]:
     if not isinstance(said, Mapping) or not isinstance(said.get("approved"), bool):
         raise InputError(f"the decision of {name!r} is {said!r}: write {_KEYS['approvals']}")
     return said
+
+
+def _resolutions(name: str, said: Any) -> list[Mapping[str, Any]]:
+    several = said if isinstance(said, list) else [said]
+    for one in several:
+        try:
+            read_resolution(one)
+        except ApprovalError as error:
+            raise InputError(f"the resolution of {name!r} is {one!r}: {error}") from None
+    return several

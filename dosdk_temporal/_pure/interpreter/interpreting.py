@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -43,7 +43,9 @@ class Start:
     began: datetime
 
 
-async def interpret(definition: Definition, effects: Effects, start: Start) -> Any:
+async def interpret(
+    definition: Definition, effects: Effects, start: Start, walker: Callable[..., Walker] = Walker
+) -> Any:
     """Run a definition to its end.
 
     Cancelling it undoes what is to be undone, does what it declares as ``finally``, and raises the cancellation then.
@@ -52,6 +54,7 @@ async def interpret(definition: Definition, effects: Effects, start: Start) -> A
         definition: a checked one.
         effects: carries the run.
         start: how it began.
+        walker: walks its steps.
 
     Returns:
         The output, plain JSON.
@@ -59,7 +62,7 @@ async def interpret(definition: Definition, effects: Effects, start: Start) -> A
     Raises:
         DoError: what ended it: one of the tree, with its step where it was a step's.
     """
-    return await _Run(definition, effects, start).to_its_end()
+    return await _Run(definition, effects, start, walker).to_its_end()
 
 
 async def interpret_portion(definition: Definition, effects: Effects, portion: Portion) -> dict[str, Any]:
@@ -72,9 +75,9 @@ async def interpret_portion(definition: Definition, effects: Effects, portion: P
 
 
 class _Run:
-    def __init__(self, definition: Definition, effects: Effects, start: Start) -> None:
+    def __init__(self, definition: Definition, effects: Effects, start: Start, walker: Callable[..., Walker]) -> None:
         self._definition, self._effects, self._start = definition, effects, start
-        self._walker = Walker(definition, effects, RUNNERS)
+        self._walker = walker(definition, effects, RUNNERS)
         self._scope = Scope(_names(definition, start), _ids(definition))
 
     async def to_its_end(self) -> Any:

@@ -6,11 +6,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 from dosdk_temporal._pure.declarative.blocks import own_ids, steps_within
-from dosdk_temporal._pure.declarative.kinds import ForEach, Repeat
+from dosdk_temporal._pure.declarative.kinds import ForEach, FunctionCall, Repeat
 from dosdk_temporal._pure.declarative.steps import Step
 from dosdk_temporal._pure.expressions.faults import ExpressionError
 from dosdk_temporal._pure.expressions.kinds import kind_of
 from dosdk_temporal._pure.expressions.undefined import UNDEFINED
+from dosdk_temporal._pure.interpreter.effects import FunctionStep
 from dosdk_temporal._pure.interpreter.faults import is_fault, located
 from dosdk_temporal._pure.interpreter.flow import ReturnedError
 from dosdk_temporal._pure.interpreter.portions import Portion, names_read
@@ -134,7 +135,14 @@ async def _iterations(
 
 def _can_be_apart(walker: Walker, step: Step) -> bool:
     """Whether another run may do it: not what this run would have to undo."""
-    return not (walker.definition.compensates and any(inner.compensation for inner in _all_within(step)))
+    return not any(_is_undone(walker, inner) for inner in _all_within(step))
+
+
+def _is_undone(walker: Walker, step: Step) -> bool:
+    functions = [step.kind.function] if isinstance(step.kind, FunctionCall) else []
+    functions += [step.fallback.function] if step.fallback is not None else []
+    itself = any(walker.effects.has_compensation(FunctionStep(step.id, function, None)) for function in functions)
+    return itself or (step.compensation is not None and walker.definition.compensates)
 
 
 def _all_within(step: Step) -> list[Step]:

@@ -14,10 +14,12 @@ from dosdk_temporal._pure.declarative.model import Definition
 from dosdk_temporal._pure.interpreter.effects import Asked, FunctionStep, Note, WorkflowStep
 from dosdk_temporal._pure.interpreter.interpreting import Start, interpret, interpret_portion
 from dosdk_temporal._pure.interpreter.portions import Portion
-from dosdk_temporal._pure.interpreter.retrying import retry_of
 from dosdk_temporal._pure.interpreter.virtual_time import WaitsForeverError, run_in_virtual_time
+from dosdk_temporal._pure.metrics import Figures
 from dosdk_temporal._pure.options import DEFAULTS
+from dosdk_temporal._pure.retry import Retry
 from dosdk_temporal._pure.trigger import Trigger
+from dosdk_temporal._pure.values import encode_input, encode_output
 from dosdk_temporal.errors import ActionError, ActionTimeoutError, DoError, NotFoundError, WaitTimeoutError
 
 __all__ = ["Memory", "Simulated", "World", "simulate"]
@@ -37,6 +39,7 @@ class World:
         workflows: likewise.
         events: payloads that arrive for each wait for an event of that name, in turn.
         approvals: decisions by the step's id: ``{approved, by, comment, form}``; one that is missing never comes.
+        resolutions: what becomes of a held step, by its id, in turn: ``{resolution, value}``; one that is missing never comes.
         start: the run's clock at its beginning.
         long_after: effects after which the record counts as long; None for never.
     """
@@ -45,6 +48,7 @@ class World:
     workflows: Mapping[str, Fixture] = field(default_factory=dict)
     events: Mapping[str, list[Any]] = field(default_factory=dict)
     approvals: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    resolutions: Mapping[str, list[Mapping[str, Any]]] = field(default_factory=dict)
     start: datetime = _START
     long_after: int | None = None
 
@@ -108,8 +112,10 @@ class Memory:
         self.notes: list[Note] = []
         self.log: list[dict[str, Any]] = []
         self.metrics: dict[str, Any] = {}
+        self._figures = Figures()
         self.waiting: list[str] = []
         self._events = {name: list(payloads) for name, payloads in world.events.items()}
+        self._resolutions = {step: list(said) for step, said in world.resolutions.items()}
         self._passed = timedelta(0)
         self._effects = 0
 
@@ -119,7 +125,9 @@ class Memory:
             given = self._definition.input.check(given, f"the input of workflow {self._definition.name!r}")
         trigger = Trigger(given, "direct", None, "simulated", self.world.start)
         try:
-            return await interpret(self._definition, self, Start(trigger, "simulated", self.world.start))
+            output = await interpret(self._definition, self, Start(trigger, "simulated", self.world.start))
+            encode_output(output, f"{'service' if self._definition.is_service else 'workflow'} {self._definition.name!r}")
+            return output
         finally:
             self.now()  # the time that has passed, for who asks when the loop is gone
 
@@ -130,9 +138,23 @@ class Memory:
         return self.world.start + self._passed
 
     async def run_function(self, call: FunctionStep) -> Any:
-        """Call the fixture, again as the retry strategy says."""
-        self._take(call.step, call.function, call.input)
-        retry = retry_of(call.retry or self._definition.retry) or DEFAULTS.retry
+        """Call the fixture, again as the retry strategy says, and as a person says for whom the step is held."""
+        self._take(call.step, call.function, call.input, "action")
+        retry = call.retry or self._definition.retry or DEFAULTS.retry
+        while True:
+            try:
+                return await self._attempts(call, retry)
+            except DoError as error:
+                if not retry.holds:
+                    raise
+                self.log.append({"step": call.step, "event": "held", "detail": str(error)})
+                said = await self._resolution(call.step)
+                if said["resolution"] == "fail":
+                    raise
+            if said["resolution"] == "skip":
+                return said.get("value")
+
+    async def _attempts(self, call: FunctionStep, retry: Retry) -> Any:
         attempt = 0
         while True:
             attempt += 1
@@ -145,18 +167,37 @@ class Memory:
                 raise failed
             await asyncio.sleep(retry.delay_after(attempt).total_seconds())
 
+    async def _resolution(self, step: str) -> Mapping[str, Any]:
+        if not self._resolutions.get(step):
+            await self._nothing(f"whoever resolves the held step {step!r}", None)
+        return self._resolutions[step].pop(0)
+
+    def has_compensation(self, call: FunctionStep) -> bool:
+        """Fixtures say nothing of it."""
+        del call
+        return False
+
+    async def compensate(self, call: FunctionStep) -> None:
+        """See :meth:`undo`."""
+        await self.undo(call)
+
+    def may_have_happened(self, error: DoError) -> bool:
+        """What a fixture raises says what it says."""
+        del error
+        return False
+
     async def undo(self, call: FunctionStep) -> None:
         """Call the fixture with all that is told."""
         await self.run_function(call)
 
     async def run_workflow(self, call: WorkflowStep) -> Any:
         """Call the fixture."""
-        self._take(call.step, call.workflow, call.input)
+        self._take(call.step, call.workflow, call.input, "workflow")
         return await _answer(self.world.workflows, call.workflow, call.input, "workflow")
 
     async def start_workflow(self, call: WorkflowStep) -> str:
         """Only note that it was started."""
-        self._take(call.step, call.workflow, call.input)
+        self._take(call.step, call.workflow, call.input, "workflow")
         return f"simulated/{call.step}"
 
     async def sleep(self, step: str, length: timedelta) -> None:
@@ -185,8 +226,9 @@ class Memory:
         return {**told, "at": self.now().isoformat(), **given}
 
     def record_metrics(self, values: Mapping[str, Any]) -> None:
-        """Keep them."""
-        self.metrics.update(values)
+        """Keep them, where a run would."""
+        self._figures.update(values)
+        self.metrics.update(self._figures.values)
 
     def note(self, note: Note) -> None:
         """Keep it."""
@@ -207,7 +249,12 @@ class Memory:
         other._effects = 0  # noqa: SLF001 - a copy of its own class
         return await interpret_portion(self._definition, other, Portion.from_wire(portion.to_wire()))
 
-    def _take(self, step: str, name: str, given: Any) -> None:
+    def _take(self, step: str, name: str, given: Any, kind: str) -> None:
+        try:
+            encode_input(given, f"{kind} {name!r}")
+        except DoError as error:
+            error.step = step
+            raise
         self._effects += 1
         self.calls.append((step, name, given))
         self.log.append({"step": step, "event": "called", "name": name, "input": given})

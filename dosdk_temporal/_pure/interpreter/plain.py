@@ -22,9 +22,7 @@ async def set_values(walker: Walker, step: Step, kind: SetValues, scope: Scope) 
 async def raise_error(walker: Walker, step: Step, kind: Raise, scope: Scope) -> NoReturn:
     """Fail with an error of that type."""
     message = walker.render(kind.message, scope, step.id, "raise.message")
-    error = WorkflowError(str(message), type=kind.type, step=step.id)
-    error.retryable = kind.retryable  # type: ignore[misc] # the class attribute is the default
-    raise error
+    raise WorkflowError(str(message), type=kind.type, step=step.id, retryable=kind.retryable)
 
 
 async def leave(walker: Walker, step: Step, kind: Return, scope: Scope) -> NoReturn:

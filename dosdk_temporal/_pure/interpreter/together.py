@@ -40,6 +40,7 @@ async def all_of(parts: Sequence[Part], limit: int | None) -> list[Any]:
 
     runners = [asyncio.ensure_future(runner()) for _ in range(min(limit or len(parts), len(parts)))]
     everything = asyncio.gather(*runners)
+    everything.add_done_callback(_heard)
     try:
         await _either(everything, returned)
         if returned.done():
@@ -127,6 +128,12 @@ async def _either(first: asyncio.Future[Any], second: asyncio.Future[Any]) -> No
     finally:
         for future in (first, second):
             future.remove_done_callback(wake)
+
+
+def _heard(future: asyncio.Future[Any]) -> None:
+    """Nobody may be left to hear how it ended, and asyncio would complain of that."""
+    if not future.cancelled():
+        future.exception()
 
 
 async def _end(tasks: Sequence[asyncio.Future[Any]]) -> None:

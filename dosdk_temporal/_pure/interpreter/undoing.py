@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from dosdk_temporal._pure.declarative.steps import Step
 from dosdk_temporal._pure.interpreter.asides import COMPENSATION
-from dosdk_temporal._pure.interpreter.effects import FunctionStep, Note
+from dosdk_temporal._pure.interpreter.effects import FunctionStep, Note, WorkflowStep
 from dosdk_temporal._pure.interpreter.scope import Scope
 from dosdk_temporal.errors import DoError
 
@@ -23,9 +24,8 @@ Outcome = Literal["completed", "unknown"]
 class _Done:
     step: Step
     scope: Scope
-    input: Any
-    output: Any
-    outcome: Outcome
+    call: FunctionStep | WorkflowStep
+    told: Mapping[str, Any]
 
 
 class Undoing:
@@ -39,18 +39,31 @@ class Undoing:
         self._walker = walker
         self._done: list[_Done] = []
 
-    def add(self, step: Step, scope: Scope, given: Any, output: Any, outcome: Outcome = "completed") -> None:
-        """Remember a step, if the run is one that undoes its steps and this one can be undone.
+    def covers(self, step: Step, call: FunctionStep | WorkflowStep) -> bool:
+        """Whether a call is undone: as its step says, in a run that undoes its steps; else as the function itself says."""
+        own = isinstance(call, FunctionStep) and self._walker.effects.has_compensation(call)
+        return own or self._as_the_step_says(step)
+
+    def add(
+        self,
+        step: Step,
+        scope: Scope,
+        call: FunctionStep | WorkflowStep,
+        output: Any,
+        outcome: Outcome = "completed",
+    ) -> None:
+        """Remember a call that is to be undone.
 
         Args:
-            step: that has ended.
+            step: that made it.
             scope: where; what its compensation reads is read as it stands now.
-            given: its resolved input.
+            call: that has ended.
             output: its output; None where the outcome is not known.
             outcome: ``unknown`` where nobody can say whether it took effect.
         """
-        if step.compensation is not None and self._walker.definition.compensates:
-            self._done.append(_Done(step, scope.apart(**{step.id: output}), given, output, outcome))
+        if self.covers(step, call):
+            told = {"input": call.input, "output": output, "outcome": outcome}
+            self._done.append(_Done(step, scope.apart(**{step.id: output}), call, told))
 
     async def undo(self) -> None:
         """Undo all, the last first. One that cannot be undone is noted, and stops none of the others."""
@@ -64,12 +77,18 @@ class Undoing:
                 self._walker.effects.note(Note("compensated", done.step.id))
 
     async def _one(self, done: _Done) -> None:
-        call = done.step.compensation
-        assert call is not None  # noqa: S101 - only such steps are remembered
-        step, effects = f"{done.step.id}{COMPENSATION}", self._walker.effects
-        if call.input is None:
-            told = {"input": done.input, "output": done.output, "outcome": done.outcome}
-            await effects.undo(FunctionStep(step, call.function, told))
+        said, effects = done.step.compensation, self._walker.effects
+        if said is None or not self._as_the_step_says(done.step):
+            assert isinstance(done.call, FunctionStep)  # noqa: S101 - a workflow undoes its own
+            itself = FunctionStep(f"{done.call.step}{COMPENSATION}", done.call.function, done.told, undoes=done.call)
+            await effects.compensate(itself)
             return
-        given = self._walker.render(call.input, done.scope, done.step.id, "compensation.input")
-        await effects.run_function(FunctionStep(step, call.function, given))
+        call = FunctionStep(f"{done.step.id}{COMPENSATION}", said.function, done.told, undoes=done.call)
+        if said.input is None:
+            await effects.undo(call)
+            return
+        given = self._walker.render(said.input, done.scope, done.step.id, "compensation.input")
+        await effects.run_function(replace(call, input=given))
+
+    def _as_the_step_says(self, step: Step) -> bool:
+        return step.compensation is not None and self._walker.definition.compensates
