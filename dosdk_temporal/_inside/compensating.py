@@ -1,0 +1,203 @@
+"""Inside: undoing what a run has done, the last first, when the run or a block of it fails.
+
+What became of a step is asked of its record when it is to be undone, not of the handler's flow: a step that was cancelled
+may have taken effect all the same, and is asked to end and waited for before anything is undone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from contextvars import ContextVar, Token
+from dataclasses import replace
+from itertools import count
+from types import TracebackType
+from typing import Any, Final, Protocol
+
+from temporalio import workflow
+from temporalio.common import RawValue
+
+from dosdk_temporal._inside.guard import unguarded
+from dosdk_temporal._inside.undoable import UndoableStep
+from dosdk_temporal._inside.worker_side import worker_side
+from dosdk_temporal._pure.calls import ActionCall
+from dosdk_temporal._pure.compensation import COMPENSATING, Undo, check_known
+from dosdk_temporal._pure.facts import CallFacts
+from dosdk_temporal._pure.interpreter.together import to_the_end
+from dosdk_temporal._pure.registry import Registry
+from dosdk_temporal._wire.failures import text_of
+from dosdk_temporal.errors import DefinitionError
+
+__all__ = ["Block", "Saga", "undone_when_it_fails"]
+
+_log = logging.getLogger("dosdk_temporal")
+
+
+class _Undoes(Protocol):
+    async def compensate(self, undo: Undo) -> None:
+        """Run what undoes a step."""
+
+
+class _HasSaga(Protocol):
+    def saga(self) -> Block:
+        """The block that is the run."""
+
+
+class Saga:
+    """The steps of one run that something undoes.
+
+    Args:
+        place: runs what undoes them.
+    """
+
+    def __init__(self, place: _Undoes) -> None:
+        self._place = place
+        self._steps: dict[str, UndoableStep] = {}
+        self._ends = count()
+
+    @property
+    def open_steps(self) -> list[str]:
+        """The steps that would be undone if the run failed now."""
+        return [step.id for step in self._steps.values() if not step.is_over or step.undo() is not None]
+
+    def begin(self, call: ActionCall, step: str, facts: CallFacts) -> UndoableStep | None:
+        """Keep a step that is about to be scheduled.
+
+        Returns:
+            None for a step that nothing undoes.
+
+        Raises:
+            DefinitionError: when what is to undo it is not there.
+            asyncio.CancelledError: when its block has been undone: it belongs to a task that was left over.
+        """
+        block = _BLOCK.get()
+        if facts.kind == COMPENSATING or block is None or block.saga is not self:
+            return None
+        if block.is_undone:
+            raise asyncio.CancelledError("what this step belongs to has failed and was undone")
+        registry = worker_side().registry
+        definition = call.definition or registry.actions.find(call.name, call.version)
+        declared = definition.compensation if definition is not None else None
+        undone_by = _findable(call.compensate or declared, call.name, registry)
+        if definition is not None and undone_by is None:
+            return None
+        if step not in self._steps:
+            asked = call if call.compensate is None else replace(call, compensate=undone_by)
+            self._steps[step] = UndoableStep(asked, step, undone_by, block, self._ends)
+        return self._steps[step]
+
+    async def undo(self, block: Block) -> None:
+        """Undo what a block has done, the last first. One that cannot be undone stops none of the others."""
+        steps = [step for step in self._steps.values() if step.block.is_within(block)]
+        for step in steps:
+            step.cancel()
+        for step in steps:
+            await step.over()
+        for step in sorted(steps, key=lambda one: one.ended, reverse=True):
+            del self._steps[step.id]
+            if (undo := step.undo()) is not None:
+                await self._undo(undo)
+
+    def settle(self, block: Block) -> None:
+        """Let what a block has done stand; what it has begun and not awaited becomes its parent's."""
+        for step in [one for one in self._steps.values() if one.block.is_within(block)]:
+            if step.is_over:
+                del self._steps[step.id]
+            else:
+                step.block = block.parent or block
+
+    async def _undo(self, undo: Undo) -> None:
+        try:
+            await self._place.compensate(undo)
+        except Exception as error:  # noqa: BLE001 - whatever it raises, the others are undone, and the record has it
+            if not workflow.unsafe.is_replaying_history_events():
+                _log.error(
+                    "step %r of %s could not be undone: %s", undo.step, workflow.info().workflow_id, text_of(error)
+                )
+
+
+class Block:
+    """A part of a run that is undone when it raises; the outermost one is the run itself. For ``async with``.
+
+    Args:
+        saga: of the run.
+    """
+
+    def __init__(self, saga: Saga) -> None:
+        self.saga = saga
+        self.parent: Block | None = None
+        self._undone = False
+        self._token: Token[Block | None] | None = None
+
+    @property
+    def is_undone(self) -> bool:
+        """Whether it, or what it is within, has been undone."""
+        return self._undone or (self.parent is not None and self.parent.is_undone)
+
+    def is_within(self, other: Block) -> bool:
+        """Whether it is the other, or a part of it."""
+        return self is other or (self.parent is not None and self.parent.is_within(other))
+
+    async def __aenter__(self) -> None:
+        self.parent = _BLOCK.get()
+        self._token = _BLOCK.set(self)
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is GeneratorExit:  # the worker lets go of the run, which goes on elsewhere; perhaps in another context
+            return
+        assert self._token is not None  # noqa: S101 - set when it was entered
+        _BLOCK.reset(self._token)
+        if _fails_the_run(error):
+            await self._undo()
+        elif self.parent is not None and self.parent.parent is None:
+            self.saga.settle(self)
+
+    async def _undo(self) -> None:
+        """Undo it whatever is cancelled meanwhile. Of the run itself the error that ended it is what counts then."""
+        self._undone = True
+        undoing = to_the_end(self.saga.undo(self))
+        if self.parent is not None:
+            await undoing
+            return
+        with suppress(asyncio.CancelledError):
+            await undoing
+
+
+async def undone_when_it_fails(place: _HasSaga, running: Awaitable[RawValue]) -> RawValue:
+    """Await what a run does; where that fails, is cancelled or passes its timeout, undo it before the error goes on."""
+    async with place.saga():
+        return await running
+
+
+_BLOCK: Final[ContextVar[Block | None]] = ContextVar("_BLOCK", default=None)
+"""The innermost block that the calling code is in; None outside handlers."""
+
+
+def _findable(
+    undone_by: str | Callable[..., Any] | None, action: str, registry: Registry
+) -> str | Callable[..., Any] | None:
+    """What undoes an action, as the worker will find it: an action of its registry, or a function as it was written.
+
+    Raises:
+        DefinitionError: when it will not.
+    """
+    what = f"compensate= of action {action!r}"
+    if isinstance(undone_by, str):
+        check_known(registry, undone_by, what)
+    if undone_by is None or isinstance(undone_by, str):
+        return undone_by
+    function = unguarded(undone_by)
+    if function is None:
+        raise DefinitionError(
+            f"{what} is a function that the handler itself makes: write it outside of the handler, or give an action"
+        )
+    return function  # type: ignore[no-any-return] # a function gives a function
+
+
+def _fails_the_run(error: Any) -> bool:
+    """Whether a block was left by an error: not by the run's going on as a new one, nor by what is the task's fault."""
+    return isinstance(error, Exception | asyncio.CancelledError) and not isinstance(error, workflow.NondeterminismError)
