@@ -6,28 +6,52 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final, Literal, get_args
 
 from dosdk_temporal._pure.durations import Duration, parse_duration
+from dosdk_temporal._pure.retry_later import RetryLater
 from dosdk_temporal.errors import DefinitionError
 
-__all__ = ["Retry", "as_retry"]
+__all__ = ["Backoff", "Retry", "as_retry", "names_of"]
+
+Backoff = Literal["exponential", "linear", "fixed"]
+OnExhausted = Literal["fail", "hold"]
+
+_MULTIPLIER: Final = 2
+
+_KEYS: Final = {
+    "maxAttempts": "max_attempts",
+    "backoff": "backoff",
+    "initialDelay": "initial_delay",
+    "multiplier": "multiplier",
+    "maxDelay": "max_delay",
+    "onExhausted": "on_exhausted",
+}
+"""The documented keys, and what they are here."""
+
+_DELAYS: Final = ("initialDelay", "maxDelay")
 
 
 @dataclass(frozen=True, init=False)
 class Retry:
-    """How often, and after what delays, a failed action is tried again.
+    """How often, and after what delays, a failed action is tried again, and what follows when it still fails.
 
     Args:
         max_attempts: attempts in all, the first included; None for no limit. Default 3.
         initial_delay: before the second attempt. Default 1 second.
-        multiplier: each further delay is the last one times this, at least 1. Default 2.
+        multiplier: each further delay of an exponential backoff is the last one times this, at least 1. Default 2.
         max_delay: no delay is longer, but for an ``initial_delay`` that is. Default 60 seconds.
-        give_up_on: exception classes, or their names, that end the action at once.
+        give_up_on: exception classes, or their names, that end the attempts at once; stronger than ``retry_on``.
         retry_on: if given, only these are tried again.
-        increment: by which each further delay is longer besides. Default nothing.
+        backoff: ``exponential`` (default), ``linear``: each delay is ``initial_delay`` longer than the last, or ``fixed``.
+        jitter: the part of each delay that is left to chance, from 0 (default) to 1 or True: the delay is drawn evenly between
+            that much less and the whole. 1 is "full jitter", 0.5 "equal jitter" (Marc Brooker, "Exponential Backoff And Jitter",
+            AWS Architecture Blog, 2015).
+        on_exhausted: ``fail`` (default) tells the caller of the last error; ``hold`` parks the step for a person, who has it
+            tried again, skips it with a value, or lets it fail.
 
-    The defaults are the documented strategy: 3 attempts, 1 s, doubling.
+    A name stands for every class of that name, with or without its module, and for all that derive from it. The defaults are
+    the documented strategy: 3 attempts, 1 s, doubling.
 
     Raises:
         DefinitionError: when a value cannot be meant.
@@ -39,18 +63,22 @@ class Retry:
     max_delay: timedelta
     give_up_on: tuple[str, ...]
     retry_on: tuple[str, ...]
-    increment: timedelta
+    backoff: Backoff
+    jitter: float
+    on_exhausted: OnExhausted
 
     def __init__(
         self,
         max_attempts: int | None = 3,
         initial_delay: Duration = "1s",
-        multiplier: float = 2,
+        multiplier: float = _MULTIPLIER,
         max_delay: Duration = "60s",
         give_up_on: Iterable[type[BaseException] | str] = (),
         retry_on: Iterable[type[BaseException] | str] = (),
         *,
-        increment: Duration = 0,
+        backoff: Backoff = "exponential",
+        jitter: float = 0,
+        on_exhausted: OnExhausted = "fail",
     ) -> None:
         if max_attempts is not None and (not _is_number(max_attempts, int) or max_attempts < 1):
             raise DefinitionError(
@@ -58,6 +86,12 @@ class Retry:
             )
         if not _is_number(multiplier, int, float) or not 1 <= multiplier <= sys.float_info.max:
             raise DefinitionError(f"multiplier={multiplier!r} must be a number of at least 1")
+        if backoff in ("linear", "fixed") and multiplier != _MULTIPLIER:
+            raise DefinitionError(
+                f"multiplier={multiplier!r} is of exponential delays: leave it out where they are {backoff}"
+            )
+        if not isinstance(jitter, int | float) or not 0 <= jitter <= 1:
+            raise DefinitionError(f"jitter={jitter!r} is the part of each delay that is left to chance: 0 to 1")
         values = {
             "max_attempts": max_attempts,
             "initial_delay": parse_duration(initial_delay, what="initial_delay", error=DefinitionError),
@@ -65,7 +99,9 @@ class Retry:
             "max_delay": parse_duration(max_delay, what="max_delay", error=DefinitionError),
             "give_up_on": _class_names(give_up_on, "give_up_on"),
             "retry_on": _class_names(retry_on, "retry_on"),
-            "increment": parse_duration(increment, what="increment", error=DefinitionError),
+            "backoff": _one_of(backoff, get_args(Backoff), "backoff"),
+            "jitter": float(jitter),
+            "on_exhausted": _one_of(on_exhausted, get_args(OnExhausted), "on_exhausted"),
         }
         for name, value in values.items():
             object.__setattr__(self, name, value)
@@ -75,23 +111,41 @@ class Retry:
         """A strategy without a limit of attempts; the other options as in the constructor."""
         return cls(max_attempts=None, **options)
 
-    def delay_after(self, attempt: int) -> timedelta:
-        """The pause after the failed attempt of that number, from 1."""
+    @property
+    def holds(self) -> bool:
+        """Whether a step that still fails is parked for a person."""
+        return self.on_exhausted == "hold"
+
+    def delay_after(self, attempt: int, chance: float = 0) -> timedelta:
+        """The pause after a failed attempt.
+
+        Args:
+            attempt: its number, from 1.
+            chance: from 0 to 1, drawn by whoever pauses; what the jitter takes away is this part of it.
+        """
         longest = max(self.initial_delay, self.max_delay)
         try:
-            grown = self.initial_delay * self.multiplier ** (attempt - 1) + self.increment * (attempt - 1)
-            return min(grown, longest)
+            delay = min(self._grown(attempt), longest)
         except OverflowError:
-            return longest
+            delay = longest
+        return delay * (1 - self.jitter * chance) if self.jitter else delay
 
     def tries_again(self, attempt: int, error_names: Iterable[str]) -> bool:
-        """Whether an attempt of that number, failed with an error of these class names (its bases too), is not the last."""
+        """Whether an attempt of that number, failed with an error of these names, is not the last; see :func:`names_of`."""
         if self.max_attempts is not None and attempt >= self.max_attempts:
             return False
         names = set(error_names)
         if names & set(self.give_up_on):
             return False
-        return not self.retry_on or bool(names & set(self.retry_on))
+        # Who raises RetryLater has said already that another attempt is worth it.
+        return not self.retry_on or bool(names & {*self.retry_on, RetryLater.__name__})
+
+    def _grown(self, attempt: int) -> timedelta:
+        if self.backoff == "fixed":
+            return self.initial_delay
+        if self.backoff == "linear":
+            return self.initial_delay * attempt
+        return self.initial_delay * self.multiplier ** (attempt - 1)
 
     def to_wire(self) -> dict[str, Any]:
         """This strategy as plain JSON, durations in seconds."""
@@ -102,7 +156,9 @@ class Retry:
             "max_delay": self.max_delay.total_seconds(),
             "give_up_on": list(self.give_up_on),
             "retry_on": list(self.retry_on),
-            **({"increment": self.increment.total_seconds()} if self.increment else {}),
+            **({"backoff": self.backoff} if self.backoff != "exponential" else {}),
+            **({"jitter": self.jitter} if self.jitter else {}),
+            **({"on_exhausted": self.on_exhausted} if self.holds else {}),
         }
 
     @classmethod
@@ -114,8 +170,9 @@ class Retry:
 def as_retry(value: Retry | Mapping[str, Any] | int, *, what: str = "retry") -> Retry:
     """A strategy from a :class:`Retry`, a number of attempts, or the documented dictionary.
 
-    The dictionary is ``{"maxAttempts": 3, "backoff": {"initialDelay": 1000, "multiplier": 2}}``; its bare delays are
-    milliseconds, as documented, and may be text (``"1s"``).
+    The dictionary is ``{"maxAttempts": 3, "backoff": {"initialDelay": 1000, "multiplier": 2}}``, or with a word for the backoff
+    and the delays beside it: ``{"backoff": "linear", "initialDelay": "1s"}``; ``"onExhausted": "hold"`` may stand in both. Its
+    bare delays are milliseconds, as documented, and may be text.
 
     Raises:
         DefinitionError: for anything else, naming the key.
@@ -128,22 +185,37 @@ def as_retry(value: Retry | Mapping[str, Any] | int, *, what: str = "retry") -> 
         raise DefinitionError(
             f"{what}={value!r} is not a retry strategy: give a Retry, a number of attempts, or the documented dictionary"
         )
-    backoff = value.get("backoff", {})
+    given = {**value, **_delays_of(value, what)}
+    if not isinstance(given.get("backoff"), str):
+        given.pop("backoff", None)
+    _refuse_unknown(given, set(_KEYS), what)
+    read = {_KEYS[key]: _milliseconds(said) if key in _DELAYS else said for key, said in given.items()}
+    return Retry(**read)
+
+
+def names_of(error: BaseException) -> set[str]:
+    """The names by which strategies know an error: of its class and all bases, with their module and without, and its type."""
+    told = getattr(error, "type", None)
+    classes = type(error).__mro__
+    names = {cls.__name__ for cls in classes} | {f"{cls.__module__}.{cls.__qualname__}" for cls in classes}
+    return names | ({told} if isinstance(told, str) else set())
+
+
+def _delays_of(value: Mapping[str, Any], what: str) -> dict[str, Any]:
+    """What the mapping of a backoff says; nothing where a word stands for it, or none is given."""
+    backoff = value.get("backoff", "exponential")
+    if isinstance(backoff, str):
+        return {}
     if not isinstance(backoff, Mapping):
         raise DefinitionError(
-            f"{what}['backoff'] is a dictionary with initialDelay, multiplier and maxDelay, not {backoff!r}"
+            f"{what}['backoff'] is a dictionary with initialDelay, multiplier and maxDelay, or one of the words "
+            f"{', '.join(get_args(Backoff))}, not {backoff!r}"
         )
-    _refuse_unknown(value, {"maxAttempts", "backoff"}, what)
     _refuse_unknown(backoff, {"initialDelay", "multiplier", "maxDelay"}, f"{what}['backoff']")
-    given: dict[str, Any] = {}
-    if "maxAttempts" in value:
-        given["max_attempts"] = value["maxAttempts"]
-    if "multiplier" in backoff:
-        given["multiplier"] = backoff["multiplier"]
-    for key, name in (("initialDelay", "initial_delay"), ("maxDelay", "max_delay")):
-        if key in backoff:
-            given[name] = _milliseconds(backoff[key])
-    return Retry(**given)
+    twice = sorted(set(backoff) & set(value))
+    if twice:
+        raise DefinitionError(f"{what} says {', '.join(map(repr, twice))} twice: within backoff, and beside it")
+    return dict(backoff)
 
 
 def _milliseconds(value: Any) -> Any:
@@ -152,6 +224,12 @@ def _milliseconds(value: Any) -> Any:
 
 def _is_number(value: object, *kinds: type) -> bool:
     return isinstance(value, kinds) and not isinstance(value, bool)  # True counts nothing, and yet is an int
+
+
+def _one_of(value: object, words: tuple[str, ...], what: str) -> str:
+    if not isinstance(value, str) or value not in words:
+        raise DefinitionError(f"{what}={value!r} is none of {', '.join(words)}")
+    return value
 
 
 def _refuse_unknown(mapping: Mapping[str, Any], known: set[str], what: str) -> None:

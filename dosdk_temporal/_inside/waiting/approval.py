@@ -44,29 +44,26 @@ class ApprovalWaits:
         if approval.decision is not None:
             self.board.note(_outcome(approval))
             return approval.decision
-        self.board.open(approval.wait)
-        reminders = asyncio.ensure_future(_remind(approval.wait, options, remind)) if options.remind_every else None
-        let_go = False
-        try:
-            await workflow.wait_condition(
-                lambda: approval.decision is not None,
-                timeout=options.timeout,
-                timeout_summary=f"approval {approval.wait.name}",
-            )
-        except TimeoutError:
-            if approval.decision is None:  # a decision may have come in the moment of the time-out
-                approval.time_out(workflow.now())
-        except GeneratorExit:
-            # The worker lets go of the run, which goes on elsewhere. Python closes its coroutines wherever it collects garbage,
-            # perhaps in the midst of another run's task: what is written here would stand in that run's record.
-            let_go = True
-            raise
-        finally:
-            if not let_go:
-                approval.abandoned = approval.decision is None
-                if reminders is not None:
-                    reminders.cancel()
-                self.board.close(approval.wait, _outcome(approval))
+        reminders: asyncio.Future[None] | None = None
+
+        def over() -> dict[str, Any]:
+            approval.abandoned = approval.decision is None
+            if reminders is not None:
+                reminders.cancel()
+            return _outcome(approval)
+
+        with self.board.showing(approval.wait, over):
+            if options.remind_every:
+                reminders = asyncio.ensure_future(_remind(approval.wait, options, remind))
+            try:
+                await workflow.wait_condition(
+                    lambda: approval.decision is not None,
+                    timeout=options.timeout,
+                    timeout_summary=f"approval {approval.wait.name}",
+                )
+            except TimeoutError:
+                if approval.decision is None:  # a decision may have come in the moment of the time-out
+                    approval.time_out(workflow.now())
         assert approval.decision is not None  # noqa: S101 - decided or timed out; anything else was raised
         return approval.decision
 
@@ -89,7 +86,7 @@ class ApprovalWaits:
         try:
             self.decide(body, approved=approved)
         except ApprovalError as error:
-            self._refused(body, error)
+            self.board.refused("approval", body, error)
 
     def _ask(self, name: str, options: ApprovalOptions) -> Approval:
         now = workflow.now()
@@ -105,12 +102,8 @@ class ApprovalWaits:
         )
         approval = Approval(name, wait, options.form)
         for request, error in self.book.ask(approval):
-            self._refused(request.to_wire(), error)
+            self.board.refused("approval", request.to_wire(), error)
         return approval
-
-    def _refused(self, body: Any, error: ApprovalError) -> None:
-        workflow.logger.warning("a decision was refused: %s", error)
-        self.board.note({"kind": "approval", "state": "refused", "reason": str(error), "attempt": _short(body)})
 
 
 def check_decision(body: Any) -> None:
@@ -150,10 +143,3 @@ def _outcome(approval: Approval) -> dict[str, Any]:
         "at": decision.at.isoformat(),
         "link": request.link,
     }
-
-
-def _short(body: Any) -> Any:
-    """An attempt as the record keeps it: whatever was sent, but not all of what may be long."""
-    if not isinstance(body, dict):
-        return str(body)[:200]
-    return {key: value if isinstance(value, bool) else str(value)[:200] for key, value in list(body.items())[:10]}

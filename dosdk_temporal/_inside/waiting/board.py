@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 from temporalio import workflow
@@ -16,8 +17,9 @@ from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 
 from dosdk_temporal._inside.waiting.details import details_of
 from dosdk_temporal._inside.worker_side import worker_side
-from dosdk_temporal._pure.waits import LAST_WAIT, WAITING, Wait
+from dosdk_temporal._pure.waits import FOR_PEOPLE, LAST_WAIT, WAITING, Kind, Wait
 from dosdk_temporal._wire.search_attributes import ANYBODY, APPROVERS, UNTIL, WAITING_FOR
+from dosdk_temporal.errors import ApprovalError
 
 __all__ = ["Board"]
 
@@ -66,9 +68,35 @@ class Board:
             self.note(last)
             self._write_soon()
 
+    @contextmanager
+    def showing(self, wait: Wait, outcome: Callable[[], dict[str, Any]]) -> Iterator[None]:
+        """Write that a wait has begun, and when the block is left, that it has ended.
+
+        Args:
+            wait: what the block waits for.
+            outcome: asked when it is left; see :meth:`close`.
+        """
+        self.open(wait)
+        let_go = False
+        try:
+            yield
+        except GeneratorExit:
+            # The worker lets go of the run, which goes on elsewhere. Python closes its coroutines wherever it collects garbage,
+            # perhaps in the midst of another run's task: what is written here would stand in that run's record.
+            let_go = True
+            raise
+        finally:
+            if not let_go:
+                self.close(wait, outcome())
+
     def note(self, entry: dict[str, Any]) -> None:
-        """Write into the record what opens and ends no wait: an attempt that was refused."""
+        """Write into the record what opens and ends no wait: it was over at once, or an attempt was refused."""
         workflow.upsert_memo({LAST_WAIT: entry})
+
+    def refused(self, kind: Kind, body: Any, error: ApprovalError) -> None:
+        """Write into the record what a person sent who cannot be told that it was refused."""
+        workflow.logger.warning("a decision was refused: %s", error)
+        self.note({"kind": kind, "state": "refused", "reason": str(error), "attempt": _short(body)})
 
     def clear(self) -> None:
         """Forget what is open: the run ends, and the next of its chain would inherit the memo."""
@@ -112,14 +140,21 @@ class Board:
 
 def _attributes(waits: Iterable[Wait]) -> Iterable[SearchAttributeUpdate[Any]]:
     kinds = _fitting(f"{wait.kind}:{wait.name}" for wait in waits)
-    approvals = [wait for wait in waits if wait.kind == "approval"]
-    people = sorted({person for wait in approvals for person in wait.approvers or (ANYBODY,)})
+    asked = [wait for wait in waits if wait.kind in FOR_PEOPLE]
+    people = sorted({person for wait in asked for person in wait.approvers or (ANYBODY,)})
     if _fitting(people) != people:
         people = [ANYBODY]  # then the inbox looks into the memo of this run, whoever asks
     ends = [wait.until for wait in waits if wait.until is not None]
     yield _WAITING_FOR.value_set(kinds) if kinds else _WAITING_FOR.value_unset()
     yield _APPROVERS.value_set(people) if people else _APPROVERS.value_unset()
     yield _UNTIL.value_set(min(ends)) if ends else _UNTIL.value_unset()
+
+
+def _short(body: Any) -> Any:
+    """An attempt as the record keeps it: whatever was sent, but not all of what may be long."""
+    if not isinstance(body, dict):
+        return str(body)[:200]
+    return {key: value if isinstance(value, bool) else str(value)[:200] for key, value in list(body.items())[:10]}
 
 
 def _fitting(values: Iterable[str]) -> list[str]:

@@ -23,6 +23,8 @@ def details_of(waits: Iterable[Wait], execution_id: str) -> str:
 
 def _told(wait: Wait, execution_id: str) -> str:
     until = f", until {_time(wait.until)}" if wait.until else ""
+    if wait.kind == "decision":
+        return _held(wait, execution_id)
     lines = [f"**Waits for {wait.kind} `{wait.name}`** since {_time(wait.since)}{until}"]
     if wait.kind == "approval":
         lines += [wait.title] if wait.title else []
@@ -31,6 +33,14 @@ def _told(wait: Wait, execution_id: str) -> str:
         who = shlex.quote(wait.approvers[0]) if wait.approvers else "YOU"
         words = f"{shlex.quote(execution_id)} {shlex.quote(wait.name)} --by {who}"
         lines.append(f"    dosdk approve {words}\n    dosdk reject {words}")
+    return "\n\n".join(lines)
+
+
+def _held(wait: Wait, execution_id: str) -> str:
+    lines = [f"**Step `{wait.name}` is held** since {_time(wait.since)}", wait.details or wait.title]
+    lines.append("It can be tried again, skipped with a value as its output, or let fail:")
+    words = f"    dosdk resolve {shlex.quote(execution_id)} {shlex.quote(wait.name)} --by YOU"
+    lines.append("\n".join(f"{words} {how}" for how in ("--retry", "--skip VALUE", "--fail")))
     return "\n\n".join(lines)
 
 
