@@ -2,42 +2,65 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from typing import Any
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any, Final, NoReturn
 
 from temporalio import activity
-from temporalio.client import Client, WorkflowFailureError, WorkflowHandle
+from temporalio.client import (
+    AsyncActivityCancelledError,
+    AsyncActivityHandle,
+    Client,
+    WorkflowFailureError,
+    WorkflowHandle,
+)
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError, FailureError
+from temporalio.service import RPCError
 
-from dosdk_temporal._outside.beating import beating
-from dosdk_temporal._wire.failures import failure_of
+from dosdk_temporal._wire.failures import cancelled_by_itself, failure_of, is_cancellation, workflow_error
 from dosdk_temporal._wire.payloads import call_of
 from dosdk_temporal.errors import ActionError, ConflictError
 
-__all__ = ["await_run", "check_digest"]
+__all__ = ["RunWaits", "check_digest"]
+
+_AT_ONCE: Final = timedelta(milliseconds=1)
 
 
-async def await_run(data: bytes) -> RawValue:
-    """The result of the run of that id.
+class RunWaits:
+    """The waits of one worker.
 
-    Args:
-        data: JSON, ``{id, digest}``: the digest of the input that the caller has.
-
-    Raises:
-        ApplicationError: as the run failed; or a ConflictError's, where it began with another input.
+    A wait holds none of the worker's places for actions: the run that is waited for needs one itself, and a hundred waits
+    would keep it from it for ever.
     """
-    asked = json.loads(data)
-    client = activity.client()
-    handle = client.get_workflow_handle(asked["id"], result_type=RawValue)
-    try:
-        async with beating():
-            await check_digest(client, handle, asked["digest"])
-            return await handle.result()  # type: ignore[no-any-return] # typed by result_type
-    except ConflictError as error:
-        raise failure_of(error) from None
-    except WorkflowFailureError as failure:
-        raise _final(failure.cause) from None
+
+    def __init__(self) -> None:
+        self._waits: set[asyncio.Task[None]] = set()
+
+    async def await_run(self, data: bytes) -> NoReturn:
+        """Give the result of the run of that id, when it has one.
+
+        Args:
+            data: JSON, ``{id, digest, workflow}``: the digest of the input that the caller has; the workflow's name, null for an
+                action. The activity fails as the run failed, or with a ConflictError where that began with another input.
+        """
+        info, client = activity.info(), activity.client()
+        pause = info.heartbeat_timeout.total_seconds() / 3 if info.heartbeat_timeout else None
+        answer = client.get_async_activity_handle(task_token=info.task_token)
+        wait = asyncio.create_task(_wait(client, json.loads(data), answer, pause))
+        self._waits.add(wait)
+        wait.add_done_callback(self._waits.discard)
+        activity.raise_complete_async()
+
+    async def close(self) -> None:
+        """Leave the waits to another worker."""
+        waits = list(self._waits)
+        for wait in waits:
+            wait.cancel()
+        await asyncio.gather(*waits, return_exceptions=True)
 
 
 async def check_digest(client: Client, handle: WorkflowHandle[Any, Any], digest: str | None) -> None:
@@ -59,7 +82,41 @@ async def check_digest(client: Client, handle: WorkflowHandle[Any, Any], digest:
         return
 
 
-def _final(cause: BaseException | None) -> FailureError:
+async def _wait(client: Client, asked: Mapping[str, Any], answer: AsyncActivityHandle, pause: float | None) -> None:
+    outcome = asyncio.create_task(_outcome(client, asked))
+    with suppress(
+        RPCError
+    ):  # the server is away, or has forgotten the caller: where not, the missed heartbeat tells it
+        try:
+            while not (await asyncio.wait({outcome}, timeout=pause))[0]:
+                await answer.heartbeat()
+            await answer.complete(outcome.result())
+        except AsyncActivityCancelledError:
+            await answer.report_cancellation()
+        except FailureError as failure:
+            await answer.fail(failure)
+        except asyncio.CancelledError:
+            await answer.fail(failure_of(ActionError("the worker is stopping"), retry_after=_AT_ONCE))
+        finally:
+            outcome.cancel()
+
+
+async def _outcome(client: Client, asked: Mapping[str, Any]) -> RawValue:
+    handle = client.get_workflow_handle(asked["id"], result_type=RawValue)
+    try:
+        await check_digest(client, handle, asked["digest"])
+        return await handle.result()  # type: ignore[no-any-return] # typed by result_type
+    except ConflictError as error:
+        raise failure_of(error) from None
+    except WorkflowFailureError as failure:
+        raise _final(failure.cause, asked.get("workflow"), handle.id) from None
+
+
+def _final(cause: BaseException | None, workflow: str | None, execution_id: str) -> FailureError:
+    if workflow is not None:
+        return failure_of(workflow_error(cause, workflow, execution_id))
     if isinstance(cause, ApplicationError):
         return cause
+    if cause is not None and is_cancellation(cause):
+        return failure_of(cancelled_by_itself(execution_id))
     return failure_of(ActionError(str(cause)))

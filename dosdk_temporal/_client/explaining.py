@@ -1,0 +1,59 @@
+"""Outside: what an explanation of a run is made of, asked of the server."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from temporalio.api.enums.v1 import WorkflowTaskFailedCause
+from temporalio.api.failure.v1 import Failure
+
+from dosdk_temporal._client.connection import Connection
+from dosdk_temporal._client.history import attributes_of
+from dosdk_temporal._client.recorded.record import RunRecord, read_record
+from dosdk_temporal._client.recorded.steps import read_steps
+from dosdk_temporal._client.retrying import failed_step
+from dosdk_temporal._client.status import read_status
+from dosdk_temporal._pure.explaining import Explanation, Standing, TaskTrouble, explanation_of
+
+__all__ = ["explain_run"]
+
+_MISFIT: Final = "TMPRL1100"
+"""How Temporal marks code that does not fit a history."""
+
+
+async def explain_run(connection: Connection, execution_id: str) -> Explanation:
+    """Where a run stands and what can be done; see ``Execution.explain``."""
+    handle = connection.client.get_workflow_handle(execution_id)
+    status = await read_status(connection, handle, include_audit_trail=True)
+    record = await read_record(connection, connection.client.get_workflow_handle(execution_id, run_id=status.run_id))
+    task_queue = record.execution.task_queue
+    polled = record.execution.close_time is not None or await connection.is_polled(task_queue)
+    steps = read_steps(record)
+    runs = {step.id: step.execution_id for step in steps if step.execution_id is not None}
+    return explanation_of(
+        Standing(status, task_queue, polled, failed_step(record, steps), _trouble(record), runs),
+    )
+
+
+def _trouble(record: RunRecord) -> TaskTrouble | None:
+    """Of a run whose last workflow task has failed; the history has its first failure, and the server counts the rest."""
+    if record.execution.close_time is not None:
+        return None
+    pending = record.execution.raw_description.pending_workflow_task
+    for event in reversed(record.events):
+        kind, told = attributes_of(event)
+        if kind == "workflow_task_completed":
+            return None
+        if (
+            kind == "workflow_task_failed"
+            and told.cause != WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_RESET_WORKFLOW
+        ):
+            message = _innermost(told.failure)
+            return TaskTrouble(message, max(pending.attempt - 1, 1), _MISFIT in message)
+    return None
+
+
+def _innermost(failure: Failure) -> str:
+    while failure.HasField("cause"):
+        failure = failure.cause
+    return failure.message

@@ -1,0 +1,59 @@
+"""Outside: pausing a run and letting it go on."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import temporalio.api.workflowservice.v1 as service
+from temporalio.service import RPCError, RPCStatusCode
+
+from dosdk_temporal._client.connection import Connection, translated
+from dosdk_temporal.errors import ConflictError, DoError
+
+__all__ = ["pause_run", "resume_run"]
+
+
+async def pause_run(connection: Connection, execution_id: str, reason: str) -> None:
+    """Pause a run; see ``Execution.pause``."""
+    with _told(connection, execution_id, "paused already"):
+        await connection.client.workflow_service.pause_workflow_execution(
+            service.PauseWorkflowExecutionRequest(
+                namespace=connection.settings.namespace,
+                workflow_id=execution_id,
+                identity=connection.client.identity,
+                reason=reason,
+                request_id=str(uuid.uuid4()),
+            )
+        )
+
+
+async def resume_run(connection: Connection, execution_id: str, reason: str) -> None:
+    """Let a paused run go on; see ``Execution.resume``."""
+    with _told(connection, execution_id, "not paused"):
+        await connection.client.workflow_service.unpause_workflow_execution(
+            service.UnpauseWorkflowExecutionRequest(
+                namespace=connection.settings.namespace,
+                workflow_id=execution_id,
+                identity=connection.client.identity,
+                reason=reason,
+                request_id=str(uuid.uuid4()),
+            )
+        )
+
+
+@contextmanager
+def _told(connection: Connection, execution_id: str, otherwise: str) -> Iterator[None]:
+    with translated(connection.settings, "running execution"):
+        try:
+            yield
+        except RPCError as error:
+            if error.status == RPCStatusCode.FAILED_PRECONDITION:
+                raise ConflictError(f"the run {execution_id!r} is {otherwise}", execution_id=execution_id) from None
+            if error.status == RPCStatusCode.UNIMPLEMENTED:
+                raise DoError(
+                    "this Temporal server does not pause runs: it is version 1.30 or later, with "
+                    "frontend.WorkflowPauseEnabled set, that does"
+                ) from None
+            raise

@@ -1,0 +1,284 @@
+"""Pure: where a run stands and what can be done, in plain sentences."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final
+
+from dosdk_temporal._pure.audit import AuditEntry
+from dosdk_temporal._pure.interpreter.asides import owner_of
+from dosdk_temporal._pure.status import ErrorStatus, ExecutionStatus, State, StepStatus
+from dosdk_temporal._pure.waits import Wait
+
+__all__ = ["Explanation", "Standing", "TaskTrouble", "explanation_of"]
+
+
+@dataclass(frozen=True)
+class TaskTrouble:
+    """A workflow task that fails again and again: the run goes on once code comes with which it does not.
+
+    Attributes:
+        message: why it failed, as recorded.
+        attempts: how often it has been tried.
+        misfits: whether the code does not fit what is recorded, as after a deploy that changed the order of steps.
+    """
+
+    message: str
+    attempts: int
+    misfits: bool
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What an explanation is made of.
+
+    Attributes:
+        status: the run's, with its audit trail.
+        task_queue: whose workers carry it.
+        polled: whether one of them has asked for work in the last minute.
+        failed_step: the step that a retry would do again; None where the run would go on from its end.
+        trouble: None where its workflow tasks do not fail.
+        runs: the steps that are runs of their own, and the ids of these.
+    """
+
+    status: ExecutionStatus
+    task_queue: str
+    polled: bool
+    failed_step: str | None = None
+    trouble: TaskTrouble | None = None
+    runs: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Where a run stands and what can be done.
+
+    Attributes:
+        id: the execution id.
+        state: as in its status.
+        sentences: where it stands, what it waits for, and why it does not go on.
+        commands: what can be done now, ready to be pasted; empty where there is nothing to do.
+    """
+
+    id: str
+    state: State
+    sentences: tuple[str, ...]
+    commands: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return "\n".join((*self.sentences, *(f"  {command}" for command in self.commands)))
+
+
+Said = Iterator[str]
+
+
+def explanation_of(standing: Standing) -> Explanation:
+    """The sentences and commands of a run."""
+    status = standing.status
+    told = _Told(standing)
+    sentences = [*told.acts(), *_STATES.get(status.state, _Told.open)(told)]
+    return Explanation(status.id, status.state, tuple(sentences), tuple(dict.fromkeys(told.commands)))
+
+
+class _Told:
+    """Tells of one run; what can be done is collected on the way."""
+
+    def __init__(self, standing: Standing) -> None:
+        self._standing, self._status = standing, standing.status
+        self._id = shlex.quote(standing.status.id)
+        self._what = f"Workflow {standing.status.name!r}"
+        self.commands: list[str] = []
+
+    def acts(self) -> Said:
+        """What operators did to it."""
+        for entry in self._status.audit_trail or ():
+            if entry.event == "operator" and not entry.detail.startswith("signal "):
+                yield _act(entry)
+
+    def open(self) -> Said:
+        """Of a run that has not ended."""
+        standing, status = self._standing, self._status
+        yield f"{self._what} has been going on since {_moment(status.started_at)}."
+        if not standing.polled:
+            yield (
+                f"No worker has asked task queue {standing.task_queue!r} for work in the last minute: "
+                "nothing moves until one does."
+            )
+            self.commands.append(f"dosdk worker MODULE --task-queue {shlex.quote(standing.task_queue)}")
+        if standing.trouble is not None:
+            yield from self._trouble(standing.trouble)
+        for wait in status.waiting_for:
+            yield from _WAITS[wait.kind](self, wait)
+        retried = {wait.name for wait in status.waiting_for if wait.kind in {"retry", "decision"}}
+        working = [step for step in status.steps if step.state in {"running", "pending"} and step.id not in retried]
+        yield from map(self._working, working)
+        if standing.polled and standing.trouble is None and not working and not status.waiting_for:
+            yield "It is between two steps: its worker decides what comes next."
+
+    def paused(self) -> Said:
+        """Of a run that somebody paused."""
+        yield f"{self._what} is paused: it keeps what comes for it, and goes on when it is resumed."
+        self.commands.append(f"dosdk resume {self._id}")
+
+    def completed(self) -> Said:
+        """Of a run that gave its result."""
+        yield f"{self._what} completed at {self._closed()}. There is nothing to do."
+
+    def failed(self) -> Said:
+        """Of a run that failed."""
+        yield f"{self._what} failed at {self._closed()}{_why(self._status.error)}."
+        yield from self._again()
+
+    def timed_out(self) -> Said:
+        """Of a run that took too long."""
+        why = _clean(self._status.error.message) if self._status.error else "it took longer than the server allows"
+        yield f"{self._what} ended at {self._closed()}: {why}."
+        yield "Its time counts from its start, and is over: start it anew."
+
+    def cancelled(self) -> Said:
+        """Of a run that was cancelled."""
+        yield f"{self._what} was cancelled, and ended at {self._closed()}."
+        yield from self._again()
+
+    def terminated(self) -> Said:
+        """Of a run that was ended from outside."""
+        reason = next((entry.detail for entry in self._status.audit_trail or () if entry.event == "run_closed"), "")
+        why = reason.partition(": ")[2]
+        yield f"{self._what} was terminated at {self._closed()}{f': {why}' if why else ''}. Nothing was undone."
+        yield from self._again()
+
+    def _again(self) -> Said:
+        undone = [step.id for step in self._status.steps if step.state == "compensated"]
+        left = [step.id for step in self._status.steps if step.state == "compensation_failed"]
+        if left:
+            yield f"What could not be undone: {', '.join(map(repr, left))}. See to it by hand."
+        if undone:
+            yield f"What was undone: {', '.join(map(repr, undone))}. A retry begins with the first of them, or before it."
+            self.commands.append(f"dosdk retry {self._id} --from {shlex.quote(undone[0])}")
+            return
+        step = self._standing.failed_step
+        where = f"with step {step!r}" if step else "where it ended"
+        yield f"When its cause is gone, a retry goes on {where}; what completed before stands."
+        self.commands.append(f"dosdk retry {self._id}")
+
+    def _trouble(self, trouble: TaskTrouble) -> Said:
+        yield f"Its workflow task has failed {_times(trouble.attempts)}: {_clean(trouble.message)}."
+        if not trouble.misfits:
+            yield "It goes on by itself once a worker can do it."
+            return
+        yield (
+            "The code that runs now does not fit what the run has recorded. It goes on by itself once a worker has code that "
+            "fits: the code that began it, or a change that asks do.patched(id)."
+        )
+        step = self._standing.failed_step
+        self.commands.append(f"dosdk retry {self._id} --from {shlex.quote(step) if step else 'STEP'}")
+
+    def approval(self, wait: Wait) -> Said:
+        """A person is asked."""
+        who = f" of {', '.join(wait.approvers)}" if wait.approvers else ", which anybody may give"
+        yield f"It waits for the approval {wait.name!r}{who}, {_since(wait)}."
+        by = shlex.quote(wait.approvers[0]) if wait.approvers else "YOU"
+        self.commands.append(f"dosdk approve {self._id} {shlex.quote(wait.name)} --by {by}")
+        self.commands.append(f"dosdk reject {self._id} {shlex.quote(wait.name)} --by {by}")
+
+    def event(self, wait: Wait) -> Said:
+        """Something is to happen."""
+        yield f"It waits for the event {wait.name!r}, {_since(wait)}."
+        self.commands.append(f"dosdk emit {shlex.quote(wait.name.partition('#')[0])} --payload JSON")
+
+    def timer(self, wait: Wait) -> Said:
+        """It sleeps."""
+        until = f" until {_moment(wait.until)}" if wait.until else ""
+        yield f"It sleeps{until}, since {_moment(wait.since)}."
+
+    def retry(self, wait: Wait) -> Said:
+        """A step is tried again."""
+        step = next((step for step in self._status.steps if step.id == wait.name), None)
+        last = f" Its last attempt failed with {_sentence(step.error)}." if step and step.error else ""
+        when = f"at {_moment(wait.until)}" if wait.until else "soon"
+        count = f", attempt {step.attempts}" if step and step.attempts else ""
+        yield f"Step {wait.name!r} is tried again {when}{count}.{last}"
+
+    def decision(self, wait: Wait) -> Said:
+        """A step is held."""
+        yield f"Step {wait.name!r} is held for a person since {_moment(wait.since)}: {_clean(wait.title or 'it failed')}."
+        for choice in ("--retry", "--skip VALUE", "--fail"):
+            self.commands.append(f"dosdk resolve {self._id} {shlex.quote(wait.name)} {choice} --by YOU")
+
+    def _working(self, step: StepStatus) -> str:
+        run = self._standing.runs.get(step.id)
+        if run is None:
+            return _working(step)
+        self.commands.append(f"dosdk explain {shlex.quote(run)}")
+        return f"{_working(step)} It is a run of its own, {run!r}, which tells more."
+
+    def _closed(self) -> str:
+        return _moment(self._status.closed_at) if self._status.closed_at else "an unknown time"
+
+
+_STATES: Final[Mapping[str, Callable[[_Told], Said]]] = MappingProxyType(
+    {
+        "paused": _Told.paused,
+        "completed": _Told.completed,
+        "failed": _Told.failed,
+        "timed_out": _Told.timed_out,
+        "cancelled": _Told.cancelled,
+        "terminated": _Told.terminated,
+    }
+)
+
+_WAITS: Final[Mapping[str, Callable[[_Told, Wait], Said]]] = MappingProxyType(
+    {
+        "approval": _Told.approval,
+        "event": _Told.event,
+        "timer": _Told.timer,
+        "retry": _Told.retry,
+        "decision": _Told.decision,
+    }
+)
+
+
+def _act(entry: AuditEntry) -> str:
+    by = f" by {entry.actor}" if entry.actor else ""
+    return f"At {_moment(entry.time)} an operator acted{by}: {_clean(entry.detail)}."
+
+
+def _working(step: StepStatus) -> str:
+    attempt = f", attempt {step.attempts}" if step.attempts else ""
+    if step.state == "pending":
+        return f"Step {owner_of(step.id)!r} ({step.name}) waits for a worker since {_moment(step.started_at)}."
+    return f"Step {owner_of(step.id)!r} ({step.name}) runs since {_moment(step.started_at)}{attempt}."
+
+
+def _why(error: ErrorStatus | None) -> str:
+    if error is None:
+        return ""
+    where = f" in step {error.step!r}" if error.step else ""
+    attempts = f" after {_times(error.attempts, 'attempt')}" if error.attempts else ""
+    return f"{where}{attempts}: {_sentence(error)}"
+
+
+def _sentence(error: ErrorStatus | None) -> str:
+    return "" if error is None else _clean(f"{error.type}: {error.message}")
+
+
+def _times(count: int, word: str = "time") -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
+def _since(wait: Wait) -> str:
+    until = f", until {_moment(wait.until)}" if wait.until else ""
+    return f"since {_moment(wait.since)}{until}"
+
+
+def _moment(when: datetime) -> str:
+    return f"{when:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _clean(text: str) -> str:
+    """On one line, without the full stop that the sentence brings."""
+    return " ".join(text.split()).removesuffix(".")
