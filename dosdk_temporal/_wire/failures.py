@@ -20,13 +20,19 @@ from dosdk_temporal.errors import ActionError, ActionTimeoutError, ConflictError
 __all__ = [
     "ALREADY_STARTED",
     "Failure",
+    "cancelled_by_itself",
     "cause_of",
+    "ended_by_the_server",
     "error_of",
     "failure_of",
     "is_cancellation",
     "is_timeout",
+    "is_to_be_held",
     "own_cause",
+    "record_of",
     "text_of",
+    "trail_of",
+    "wanted_on_failure",
     "workflow_error",
 ]
 
@@ -41,6 +47,11 @@ _ENDED_AT_THE_SERVER: Final[Mapping[type[temporal.FailureError], tuple[str, str]
     temporal.TerminatedError: ("terminated", "was terminated"),
     temporal.CancelledError: ("cancelled", "was cancelled"),
     temporal.TimeoutError: ("timed_out", "timed out"),
+}
+_HOW: Final = {
+    "terminated": _ENDED_AT_THE_SERVER[temporal.TerminatedError],
+    "canceled": _ENDED_AT_THE_SERVER[temporal.CancelledError],
+    "timed_out": _ENDED_AT_THE_SERVER[temporal.TimeoutError],
 }
 _SAYS_NOTHING: Final = frozenset(
     {"", "Cancelled", "Workflow execution cancelled", "Workflow timeout", "Workflow timed out"}
@@ -109,6 +120,11 @@ def error_of(failure: BaseException | None, base: type[DoError] = ActionError, *
     return base(text_of(cause), **facts)
 
 
+def cancelled_by_itself(execution_id: str) -> ActionError:
+    """The error for who waits for the run of an idempotency key that somebody cancelled."""
+    return ActionError(f"the run {execution_id!r} that it waited for was cancelled")
+
+
 def workflow_error(failure: BaseException | None, workflow: str | None, execution_id: str) -> DoError:
     """The error for who waits for a run that did not complete: a WorkflowError, or why the run was refused at its start."""
     cause = own_cause(failure)
@@ -125,7 +141,14 @@ def workflow_error(failure: BaseException | None, workflow: str | None, executio
         return error
     step = f" in step {error.step!r}" if error.step else ""
     facts.update(step=error.step, attempts=error.attempts, type=error.type, action=error.action)
-    return WorkflowError(f"{run} failed{step}: {_told(error)}", state="failed", cause=error, **facts)
+    again = isinstance(error, WorkflowError) and error.retryable
+    return WorkflowError(f"{run} failed{step}: {_told(error)}", state="failed", cause=error, retryable=again, **facts)
+
+
+def ended_by_the_server(how: str, workflow: str, execution_id: str) -> WorkflowError:
+    """The error of a run that the server ended, of how its history says it: ``terminated``, ``canceled`` or ``timed_out``."""
+    state, words = _HOW[how]
+    return WorkflowError(f"workflow {workflow!r} {words}", state=state, workflow=workflow, execution_id=execution_id)
 
 
 def _told(error: DoError) -> str:
@@ -167,6 +190,8 @@ def _record(error: BaseException, facts: Mapping[str, Any]) -> dict[str, Any]:
         record["retryable"] = error.retryable
     if isinstance(error, WorkflowError):
         record["state"] = error.state
+        if error.retryable:
+            record["retryable"] = True
         if error.cause is not None:
             record["cause"] = _record(error.cause, {})
     if isinstance(error, LinkError):
@@ -222,7 +247,35 @@ def _rebuild(record: Mapping[str, Any], base: type[DoError], facts: Mapping[str,
     error = built(classes, base, record["message"], {**facts, **told, **extra})
     if record.get("refused"):
         error.refused = True  # type: ignore[attr-defined] # read by workflow_error, and no attribute of the contract
+    if isinstance(record.get("on_failure"), Mapping):
+        error.on_failure = record["on_failure"]  # type: ignore[attr-defined] # likewise, by wanted_on_failure
+    if record.get("hold"):
+        error.hold = True  # type: ignore[attr-defined] # likewise, by is_to_be_held
     return error
+
+
+def is_to_be_held(error: BaseException) -> bool:
+    """Whether the step that failed is parked for a person, as its last attempt said beside this error."""
+    return getattr(error, "hold", False) is True
+
+
+def wanted_on_failure(error: BaseException) -> Mapping[str, Any] | None:
+    """Whom the action's definition wants told, as its last attempt said beside this error; None for nobody."""
+    return getattr(error, "on_failure", None)
+
+
+def trail_of(error: BaseException) -> list[dict[str, Any]]:
+    """The failed attempts that a failure tells of, the last one too; see :class:`Record`."""
+    trail = record_of(error).get("trail")
+    return trail if isinstance(trail, list) else []
+
+
+def record_of(error: BaseException) -> Mapping[str, Any]:
+    """What a failure tells beside its message; nothing where the SDK did not write it."""
+    cause = own_cause(error)
+    details = cause.details if isinstance(cause, temporal.ApplicationError) else ()
+    record: Any = next((d[_MARK] for d in details if isinstance(d, Mapping) and _MARK in d), {})
+    return record if isinstance(record, Mapping) else {}
 
 
 def _timeout_text(timeout: temporal.TimeoutError) -> str:

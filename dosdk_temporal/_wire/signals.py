@@ -7,14 +7,17 @@ from typing import Final
 from dosdk_temporal._pure.names import check_name
 from dosdk_temporal.errors import DefinitionError, InputError
 
-__all__ = ["APPROVE", "DECIDE", "EVENT", "LARGEST_DECISION", "REJECT", "check_signal"]
+__all__ = ["APPROVE", "DECIDE", "EVENT", "LARGEST_DECISION", "REJECT", "RESOLVE", "check_signal"]
 
 APPROVE: Final = "approve"
 REJECT: Final = "reject"
 """Plain signals, because those are what Temporal's Web UI and command line send."""
 
+RESOLVE: Final = "dosdk.resolve"
+"""The signal that resolves a held step; a plain ``resolve`` may be a handler's own."""
+
 DECIDE: Final = "decide"
-"""The update: it answers whether the decision counts."""
+"""The update: it answers whether what a person says counts."""
 
 LARGEST_DECISION: Final = 100_000
 """Bytes of JSON that a decision may have, its form included."""

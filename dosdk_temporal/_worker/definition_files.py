@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
 
 from dosdk_temporal._pure.declarative.loading import refusal
 from dosdk_temporal._pure.declarative.several import check_several
@@ -12,15 +11,7 @@ from dosdk_temporal._pure.declared import DeclaredWorkflow
 from dosdk_temporal._pure.registry import Registry
 from dosdk_temporal.errors import NotFoundError
 
-__all__ = ["DEFINITION_FILES", "is_definition_file", "load_definition_files"]
-
-DEFINITION_FILES: Final = (".yaml", ".yml", ".json")
-"""How their names end."""
-
-
-def is_definition_file(name: str) -> bool:
-    """Whether a name among modules is that of a file with a definition."""
-    return name.lower().endswith(DEFINITION_FILES)
+__all__ = ["load_definition_files"]
 
 
 def load_definition_files(files: Sequence[str], registry: Registry) -> None:

@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from dosdk_temporal._inside.run import NotHereYetError
+from dosdk_temporal._outside.turns import NotItsTurnError
 from dosdk_temporal._pure.names import RESERVED_PREFIX
 from dosdk_temporal._wire.failures import error_of
 from dosdk_temporal._worker.places import where_raised
@@ -86,8 +87,9 @@ def _own(record: logging.LogRecord, error: DoError, name: str, pause: timedelta 
 
 
 def _not_counted(record: logging.LogRecord, error: DoError) -> bool:
-    """A delivery that was no attempt: to a worker that stops, or to one without the action, which is asked again soon."""
-    level = logging.DEBUG if isinstance(error, NotFoundError) else logging.INFO
+    """A delivery that was no attempt: to a worker that stops; or to one that is full or has not the action, asked again soon."""
+    is_frequent = isinstance(error, NotFoundError) or error.type == NotItsTurnError.__name__
+    level = logging.DEBUG if is_frequent else logging.INFO
     sentence = f"action {error.action!r} is left to another delivery: {error.message}"
     return _say(record, "delivery passed on", {"action": error.action, "reason": error.message}, sentence, level)
 

@@ -14,21 +14,25 @@ from dosdk_temporal._inside.guard import install_audit_hook
 from dosdk_temporal._inside.run import DoWorkflow
 from dosdk_temporal._inside.worker_side import EXTERN_NAME, WorkerSide
 from dosdk_temporal._outside.activity import action_activity
-from dosdk_temporal._outside.await_run import await_run
+from dosdk_temporal._outside.await_run import RunWaits
 from dosdk_temporal._outside.database.database import Database
 from dosdk_temporal._outside.datastore.activities import datastore_activities
 from dosdk_temporal._outside.definitions import definition_activities
 from dosdk_temporal._outside.events.activities import event_activities
 from dosdk_temporal._outside.events.announcing import Announcer
 from dosdk_temporal._outside.handlers import HandlerThreads
+from dosdk_temporal._outside.kpis import prepare_kpis, record_kpis
 from dosdk_temporal._outside.nesting import mark_threads
 from dosdk_temporal._outside.plugin import ConnectionPlugin
+from dosdk_temporal._outside.transactions.worker_transactions import WorkerTransactions
+from dosdk_temporal._outside.turns import Turns
 from dosdk_temporal._pure.registry import DEFAULT_REGISTRY, Registry
 from dosdk_temporal._wire.schedule import AWAIT_RUN
 from dosdk_temporal._worker.announcing import Announcing
 from dosdk_temporal._worker.failure_lines import plain_failures
 from dosdk_temporal._worker.indexing import ensure_indexed
 from dosdk_temporal._worker.owning import check_database
+from dosdk_temporal._worker.remembering import begin_transactions
 
 __all__ = ["UNKNOWN_GRACE", "DoPlugin", "ServingPlugin"]
 
@@ -48,6 +52,7 @@ class ServingPlugin(SimplePlugin):
     Attributes:
         side: what it lends to the runs.
         announcing: tells which events start its workflows.
+        transactions: of its actions.
     """
 
     def __init__(
@@ -62,14 +67,19 @@ class ServingPlugin(SimplePlugin):
         self._threads = HandlerThreads(handler_threads)
         self._database = database or Database()
         self.announcing = Announcing(Announcer(registry, self._database))
+        self._waits = RunWaits()
         own = {
-            AWAIT_RUN: await_run,
+            AWAIT_RUN: self._waits.await_run,
             **datastore_activities(self._database),
             **event_activities(registry, self._database, self.announcing.announcer),
             **definition_activities(registry),
         }
-        self.activity = action_activity(registry, self._threads, unknown_grace, own)
-        self.side = WorkerSide(registry, unknown_grace)
+        self.transactions = WorkerTransactions(registry, self._database)
+        self.side = WorkerSide(registry, unknown_grace, measure=record_kpis)
+        turns = Turns(handler_threads)
+        self.activity = action_activity(
+            registry, self._threads, turns, self.transactions, unknown_grace=unknown_grace, own=own, lent=self.side.lent
+        )
         super().__init__(
             "dosdk-serving",
             activities=[self.activity],
@@ -78,14 +88,22 @@ class ServingPlugin(SimplePlugin):
             run_context=self._running,
         )
 
+    def configure_worker(self, config: Any) -> Any:
+        """See the base class."""
+        self.side.has_build = bool(getattr(config.get("deployment_config"), "use_worker_versioning", False))
+        return super().configure_worker(config)
+
     @asynccontextmanager
     async def _running(self) -> AsyncIterator[None]:
         mark_threads()
         install_audit_hook()
         plain_failures()
+        prepare_kpis()
         try:
             yield
         finally:
+            await self._waits.close()
+            await self.transactions.close(self._threads)
             self._threads.close()
             self.announcing.stop()
             await self._database.close()
@@ -125,6 +143,7 @@ class DoPlugin(ConnectionPlugin):
                 serving = self._serving.pop(activity)
                 serving.side.indexed = await ensure_indexed(worker.client)
                 await check_database(worker.client, worker.task_queue, self._database, self._registry)
+                await begin_transactions(serving.transactions, worker.client)
                 await serving.announcing.begin(worker.client.namespace, worker.task_queue)
                 await serving.run_worker(worker, next)
                 return

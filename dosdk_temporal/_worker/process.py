@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, NoReturn, Self
 
 from dosdk_temporal._outside.telemetry import flush_telemetry
+from dosdk_temporal._worker.deployment import Deployment
 from dosdk_temporal._worker.health import Health
 from dosdk_temporal._worker.leaving import leave, leave_at_once
 from dosdk_temporal._worker.logs import configure_logging
@@ -66,6 +67,7 @@ async def serve(
         _speak(log_format)
         configure_runtime()
         load_modules(tuple(modules))  # before anything listens or connects
+        worker_options |= Deployment.told(worker_options.pop("deployment", None), worker_options.pop("build_id", None))
         worker = DoWorker(do, wait_for_server=True, **worker_options)
         async with Health(worker, health_port):
             await _attend(worker)

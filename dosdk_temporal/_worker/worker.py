@@ -13,10 +13,12 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from dosdk_temporal._client.connection import Connection, translated
 from dosdk_temporal._client.declared import apply_declared
 from dosdk_temporal._pure.durations import Duration, parse_duration
+from dosdk_temporal._worker.deployment import Deployment
 from dosdk_temporal._worker.indexing import ensure_indexed
 from dosdk_temporal._worker.modules import load_modules
 from dosdk_temporal._worker.owning import check_database
 from dosdk_temporal._worker.plugin import UNKNOWN_GRACE, ServingPlugin
+from dosdk_temporal._worker.remembering import begin_transactions
 from dosdk_temporal.errors import DefinitionError, DoError, ServerUnavailableError
 
 if TYPE_CHECKING:
@@ -45,6 +47,8 @@ class DoWorker:
         drain: how long running actions may go on once the worker stops. Default 30 seconds.
         unknown_grace: how long a name that this worker does not know is left to others. Default 10 seconds.
         wait_for_server: wait for a server that is not up yet instead of raising. Default False.
+        deployment: which workers it belongs to, as one of several builds of the same code. Default none: it gets any run.
+        build_id: of its code, for a deployment; default the git commit that is checked out here.
         plugins: further Temporal plugins of the worker.
     """
 
@@ -59,10 +63,13 @@ class DoWorker:
         drain: Duration = "30s",
         unknown_grace: Duration = UNKNOWN_GRACE,
         wait_for_server: bool = False,
+        deployment: str | None = None,
+        build_id: str | None = None,
         plugins: tuple[Any, ...] = (),
     ) -> None:
         self._do, self._modules = do, modules
         self._wait_for_server = wait_for_server
+        self._deployment = Deployment.of(deployment, build_id)
         self._grace = parse_duration(unknown_grace, what="unknown_grace", error=DefinitionError)
         self._plugins = plugins
         self._limits: dict[str, Any] = {
@@ -126,9 +133,13 @@ class DoWorker:
             max_heartbeat_throttle_interval=timedelta(seconds=5),
             default_heartbeat_throttle_interval=timedelta(seconds=5),
             plugins=[serving, *self._plugins],
+            deployment_config=self._deployment.config if self._deployment else None,
             **self._limits,
         )
+        if self._deployment is not None:
+            await self._deployment.say(connection)
         connection.served.add(self.task_queue)  # before anything is awaited: another worker of this program may start
+        await begin_transactions(serving.transactions, connection.client)
         await serving.announcing.begin(connection.client.namespace, self.task_queue)
         self._running = asyncio.create_task(worker.run())
         self._stop = worker.shutdown
@@ -172,5 +183,7 @@ class DoWorker:
                     _log.warning("%s; waiting for it", error)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
-        # Temporal takes one worker of a queue on one connection; a second in the same process gets its own.
-        return connection if self.task_queue not in connection.served else await Connection.open(self._do.settings)
+        # Temporal takes one worker of a queue on one connection; a second in the same process gets its own. So does a build:
+        # on the client's connection it would get this process's own runs at once, whichever build is current.
+        shared = self._deployment is None and self.task_queue not in connection.served
+        return connection if shared else await Connection.open(self._do.settings)

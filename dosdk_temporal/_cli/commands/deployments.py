@@ -1,0 +1,73 @@
+"""Outside: ``dosdk deployments``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from dosdk_temporal._cli.connecting import connecting
+from dosdk_temporal._cli.help import show_help
+from dosdk_temporal._cli.options import Json
+from dosdk_temporal._cli.output import console, document
+from dosdk_temporal._client.do import Do
+
+__all__ = ["deployments"]
+
+deployments = typer.Typer(name="deployments", help="Which build of the workers gets the runs.")
+
+
+@deployments.callback(invoke_without_command=True)
+def group(context: typer.Context) -> None:
+    """Workers that were started with --deployment and --build-id: which build gets the runs."""
+    show_help(context)
+
+
+@deployments.command("list")
+@connecting
+async def show(do: Do, as_json: Json = False) -> None:
+    """List deployments, each with its builds, the newest first. One that is drained can be stopped.
+
+    [dim]Example:[/dim] [cyan]dosdk deployments list[/cyan]
+    """
+    from dosdk_temporal._cli.views.times import local_time  # noqa: PLC0415 - here and below: --help loads none of it
+    from dosdk_temporal._client.deployments import list_deployments  # noqa: PLC0415
+
+    found = await list_deployments(await do.connection())
+    if as_json:
+        document(found)
+        return
+    out = console()
+    for deployment in found:
+        out.print(deployment.name, style="bold")
+        for build in deployment.builds:
+            style = "green" if build.state == "current" else None
+            out.print(f"  {build.id}  {build.state}  since {local_time(build.created_at)}", style=style)
+
+
+@deployments.command("current")
+@connecting
+async def current(
+    do: Do,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The deployment's name.")],
+    build_id: Annotated[str, typer.Argument(metavar="BUILD_ID", help="The build whose workers get the runs.")],
+    wait: Annotated[
+        str, typer.Option("--wait", metavar="DURATION", help="How long to wait for its first worker to come up.")
+    ] = "30s",
+    as_json: Json = False,
+) -> None:
+    """Send new runs to a build, and those under way that are not pinned to the build that began them.
+
+    Waits until the server has done it. To go back, name the build before.
+
+    [dim]Example:[/dim] [cyan]dosdk deployments current orders 3f2a91c[/cyan]
+    """
+    from dosdk_temporal._client.deployments import set_current  # noqa: PLC0415 - here and below: --help loads none of it
+    from dosdk_temporal._pure.durations import parse_duration  # noqa: PLC0415
+
+    patience = parse_duration(wait, what="--wait").total_seconds()
+    await set_current(await do.connection(), name, build_id, patience)
+    if as_json:
+        document({"deployment": name, "current": build_id})
+    else:
+        console().print(f"runs of deployment {name} go to build {build_id}")
