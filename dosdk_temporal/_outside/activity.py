@@ -14,11 +14,18 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
 from dosdk_temporal._outside.attempt import Attempt
+from dosdk_temporal._outside.handing_over import hand_over
 from dosdk_temporal._outside.handlers import HandlerThreads
 from dosdk_temporal._outside.own_activity import OwnActivity
 from dosdk_temporal._outside.record import Record
+from dosdk_temporal._outside.transactions.worker_transactions import WorkerTransactions
+from dosdk_temporal._outside.turns import Turns
+from dosdk_temporal._pure.compensation import COMPENSATING, serving
+from dosdk_temporal._pure.definitions import ActionDefinition, needs_a_run
 from dosdk_temporal._pure.facts import CallFacts
+from dosdk_temporal._pure.options import Options, merge
 from dosdk_temporal._pure.registry import Registry
+from dosdk_temporal._pure.versions import advice
 from dosdk_temporal._wire.failures import failure_of
 from dosdk_temporal._wire.payloads import call_of
 from dosdk_temporal.errors import DoError, NotFoundError
@@ -30,15 +37,25 @@ _LOOK_AGAIN: Final = timedelta(milliseconds=500)
 
 
 def action_activity(
-    registry: Registry, threads: HandlerThreads, unknown_grace: timedelta, own: Mapping[str, OwnActivity]
+    registry: Registry,
+    threads: HandlerThreads,
+    turns: Turns,
+    transactions: WorkerTransactions,
+    *,
+    unknown_grace: timedelta,
+    own: Mapping[str, OwnActivity],
+    lent: Mapping[tuple[str, str], ActionDefinition],
 ) -> Callable[[Sequence[RawValue]], Awaitable[RawValue]]:
     """The activity that serves every action of the registry.
 
     Args:
         registry: whose actions.
         threads: where handlers run.
+        turns: of actions of which only so many run at once.
+        transactions: of those that take one.
         unknown_grace: how long an unknown name is left to other workers, as in a rolling deploy.
         own: the SDK's own activities, by their wire names.
+        lent: what runs of this worker lend it, by run and step.
     """
 
     @activity.defn(dynamic=True)
@@ -51,25 +68,30 @@ def action_activity(
             raise failure_of(error, action=info.activity_type, attempts=1) from None
         if info.activity_type in own:
             return await own[info.activity_type](data)
-        definition = registry.actions.find(info.activity_type, facts.version)
+        definition = lent.get((info.workflow_run_id or "", info.activity_id))
+        definition = definition or serving(registry, info.activity_type, facts)
         if definition is None:
             raise _unknown(registry, record, facts, unknown_grace)
-        return await Attempt(definition, facts, record, threads).run(data)
+        if info.workflow_id is None and needs_a_run(definition, Options.from_wire(facts.options)):
+            return await hand_over(data, facts)
+        attempt = Attempt(definition, facts, record, threads, transactions)
+        async with turns.turn(definition, record, attempt.total_timeout):
+            return await attempt.run(data)
 
     return run
 
 
 def _unknown(registry: Registry, record: Record, facts: CallFacts, grace: timedelta) -> ApplicationError:
     info = activity.info()
-    name = info.activity_type
+    name = (facts.kind == COMPENSATING and facts.compensate) or info.activity_type
     waited = record.unknown_for()
     record.uncounted += 1
-    similar = registry.actions.similar(name)
     version = f" in version {facts.version}" if facts.version else ""
-    advice = f"did you mean {similar!r}?" if similar else "define it in a module that the worker loads"
+    told = advice(registry.actions, name, "define it in a module that the worker loads")
     queue = f"no worker of task queue {info.task_queue!r}"
-    error = NotFoundError(f"{queue} has an action named {name!r}{version}: {advice}", action=name)
+    error = NotFoundError(f"{queue} has an action named {name!r}{version}: {told}", action=name)
     if waited + _LOOK_AGAIN >= grace:
-        return failure_of(error)
+        options = merge(Options.from_wire(facts.workflow_options), Options.from_wire(facts.options))
+        return failure_of(error, hold=options.retry.holds)
     record.beat()
     return failure_of(error, retry_after=_LOOK_AGAIN)

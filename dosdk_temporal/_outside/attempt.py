@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 from temporalio import activity
@@ -15,48 +15,99 @@ from temporalio.exceptions import ApplicationError
 from dosdk_temporal._outside.context import ActionContext
 from dosdk_temporal._outside.handlers import HandlerThreads, Running
 from dosdk_temporal._outside.nesting import ActionPlace
+from dosdk_temporal._outside.next_attempt import pause_before_next
 from dosdk_temporal._outside.record import Record
+from dosdk_temporal._outside.transactions.recorded import Recorded, may_be_under_way, recorded_by
+from dosdk_temporal._outside.transactions.worker_transactions import WorkerTransactions
 from dosdk_temporal._pure.definitions import ActionDefinition
 from dosdk_temporal._pure.facts import CallFacts, ResultFacts
+from dosdk_temporal._pure.metrics import Figures
 from dosdk_temporal._pure.options import Options, merge
 from dosdk_temporal._pure.place import CURRENT
 from dosdk_temporal._pure.values import encode_output
 from dosdk_temporal._wire.failures import cause_of, failure_of
 from dosdk_temporal._wire.payloads import raw_value
-from dosdk_temporal.errors import ActionError, ActionTimeoutError, DoError
+from dosdk_temporal.errors import ActionError, ActionTimeoutError
+
+if TYPE_CHECKING:
+    from dosdk_temporal._outside.transactions.once import Once
 
 __all__ = ["Attempt"]
 
 _BEAT: Final = 5.0
 """Seconds between the SDK's own signs of life; sooner where the heartbeat time-out is short."""
 
+_STOPPING: Final = "the worker is stopping"
+
 
 class Attempt:
     """One attempt of one action."""
 
-    def __init__(self, definition: ActionDefinition, facts: CallFacts, record: Record, threads: HandlerThreads) -> None:
+    def __init__(
+        self,
+        definition: ActionDefinition,
+        facts: CallFacts,
+        record: Record,
+        threads: HandlerThreads,
+        transactions: WorkerTransactions,
+    ) -> None:
         self._info = activity.info()
         self._definition, self._facts, self._record, self._threads = definition, facts, record, threads
+        self._transactions = transactions
         workflow, call = Options.from_wire(facts.workflow_options), Options.from_wire(facts.options)
         self._options = merge(workflow, definition.options, call)
         self._number = record.attempt(self._info)
         self._started = datetime.now(UTC)
         self._execution = self._info.workflow_id or self._info.activity_id
-        self._step = self._info.activity_id if self._info.workflow_id and facts.kind == "step" else None
+        self._step = self._info.activity_id if self._info.workflow_id and facts.kind != "alone" else None
+        self._figures = Figures()
         self._beating: asyncio.TimerHandle | None = None
+
+    @property
+    def total_timeout(self) -> timedelta | None:
+        """Of all attempts and what lies between them; None for no limit."""
+        return self._options.total_timeout
 
     async def run(self, data: bytes) -> RawValue:
         """Run the handler once; raise the failure that says whether and when it is tried again."""
+        self._started = datetime.now(UTC)  # it may have waited for its turn
+        once: Once | None = None
         try:
+            once = self._transactions.once(self._definition, self._key, data)
             self._check_not_spent()
             arguments = self._definition.signature.validate(data)
-            output = await self._run_handler(arguments)
-            encoded = encode_output(output, f"action {self._definition.name!r}")
+            output = await self._run_handler(arguments, once)
+            return _told(output if isinstance(output, Recorded) else self._done(output))
         except _HandedBackError as error:
             raise self._deliver_again(error) from None
+        except asyncio.CancelledError:
+            done = await self._after_all(once)
+            if done is None:
+                raise
+            return _told(done)
         except Exception as error:  # noqa: BLE001 - whatever a handler raises is told to its caller
-            raise self._failure(error) from cause_of(error)
-        return raw_value(encoded, self._result_facts())
+            failure = self._failure(error)
+            done = await self._after_all(once) if failure.non_retryable else None
+            if done is None:
+                raise failure from cause_of(error)
+            return _told(done)
+
+    def _done(self, output: Any) -> Recorded:
+        return Recorded(encode_output(output, f"action {self._definition.name!r}"), self._result_facts())
+
+    async def _after_all(self, once: Once | None) -> Recorded | None:
+        """What a transaction did of which nobody has heard; None where none did anything, and none can any more."""
+        if once is None or not may_be_under_way(self._record, self._number):
+            return None
+        self._beat_later()
+        try:
+            return await once.give_up()
+        except asyncio.CancelledError:
+            if _is_stopping():
+                raise self._deliver_again(_HandedBackError(_STOPPING)) from None
+            raise
+        finally:
+            self._beat_no_more()
 
     def _check_not_spent(self) -> None:
         limit = self._options.retry.max_attempts
@@ -65,8 +116,8 @@ class Attempt:
         if self._left() <= timedelta(0):
             raise self._overall_timeout()
 
-    async def _run_handler(self, arguments: dict[str, Any]) -> Any:
-        place = ActionPlace(self._definition.name)
+    async def _run_handler(self, arguments: dict[str, Any], once: Once | None) -> Any:
+        place = ActionPlace(self._definition.name, self._figures)
         if self._definition.signature.takes_context:
             arguments["context"] = self._context()
         token = CURRENT.set(place)
@@ -75,30 +126,38 @@ class Attempt:
         )
         self._beat_later()
         try:
-            handler = self._definition.handler
-            running = self._threads.start(handler, arguments, is_async=self._definition.signature.is_async)
-            return await self._outcome(running)
+            await self._transactions.settle_undone(self._facts, self._key)
+            if once is not None:
+                await once.check()
+            output = await self._outcome(self._start(arguments, once))
+            await self._transactions.forget_undone(self._facts, self._key)
+            return output
         finally:
             place.active = False
-            if self._beating is not None:
-                self._beating.cancel()
+            self._beat_no_more()
             structlog.contextvars.reset_contextvars(**bound)
             CURRENT.reset(token)
 
+    def _start(self, arguments: dict[str, Any], once: Once | None) -> Running:
+        handler = self._definition.handler
+        if once is None:
+            return self._threads.start(handler, arguments, is_async=self._definition.signature.is_async)
+        given = {"handler": handler, "arguments": arguments, "done": self._done, "limit": self._limit()}
+        return self._threads.start(once.run, given, is_async=True)
+
     async def _outcome(self, running: Running) -> Any:
-        limits = [
-            limit for limit in (self._options.timeout, self._left()) if limit is not None and limit != timedelta.max
-        ]
+        limit = self._limit()
         try:
-            if not await running.wait(min(limits).total_seconds() if limits else None):
+            if not await running.wait(None if limit is None else limit.total_seconds()):
                 await running.cancel()
-                raise self._attempt_timeout() if self._left() > timedelta(0) else self._overall_timeout()
+                if recorded_by(running.future) is None:
+                    raise self._attempt_timeout() if self._left() > timedelta(0) else self._overall_timeout()
         except asyncio.CancelledError:
             await running.cancel()
-            details = activity.cancellation_details()
-            if details is not None and details.worker_shutdown:
-                raise _HandedBackError("the worker is stopping") from None
-            raise
+            if recorded_by(running.future) is None:
+                if _is_stopping():
+                    raise _HandedBackError(_STOPPING) from None
+                raise
         if running.future.cancelled():
             raise ActionError("the handler cancelled itself")
         outcome = running.future.result()
@@ -108,8 +167,14 @@ class Attempt:
             )
         return outcome
 
+    @property
+    def _key(self) -> str:
+        """The same in every attempt of this call, and different in every other."""
+        info = self._info
+        return self._facts.key or f"{info.workflow_run_id or info.activity_run_id}/{info.activity_id}"
+
     def _context(self) -> ActionContext:
-        info, loop = self._info, asyncio.get_running_loop()
+        loop = asyncio.get_running_loop()
 
         def beat(details: Any) -> None:
             self._record.user = details
@@ -119,7 +184,7 @@ class Attempt:
             execution_id=self._execution,
             action=self._definition.name,
             attempt=self._number,
-            idempotency_key=self._facts.key or f"{info.workflow_run_id or info.activity_run_id}/{info.activity_id}",
+            idempotency_key=self._key,
             step=self._step,
             heartbeat_details=self._record.user,
             log=structlog.stdlib.get_logger("dosdk_temporal.action"),
@@ -136,6 +201,15 @@ class Attempt:
     def _beat(self) -> None:
         self._record.beat()
         self._beat_later()
+
+    def _beat_no_more(self) -> None:
+        if self._beating is not None:
+            self._beating.cancel()
+
+    def _limit(self) -> timedelta | None:
+        """How long this attempt has; None for no limit."""
+        shortest = min(self._options.timeout or timedelta.max, self._left())
+        return None if shortest == timedelta.max else shortest
 
     def _left(self) -> timedelta:
         """What is left of the total time-out; the longest timedelta where there is none."""
@@ -160,7 +234,7 @@ class Attempt:
     def _failure(self, error: Exception) -> ApplicationError:
         """The failure that tells the error, and when the next attempt follows."""
         self._record.failed(self._number, error, self._started)
-        pause = self._next_pause(error)
+        pause = pause_before_next(self._options.retry, self._number, error)
         if pause is not None and pause >= self._left():
             pause, error = None, self._overall_timeout()
         if pause is not None and not self._info.is_local:
@@ -172,30 +246,43 @@ class Attempt:
             action=self._definition.name,
             step=self._info.activity_id if self._info.workflow_id else None,
             attempts=min(self._number, self._options.retry.max_attempts or self._number),
+            **self._wanted(pause),
         )
 
-    def _next_pause(self, error: Exception) -> timedelta | None:
-        """Until the next attempt; None when this one was the last."""
-        names = [cls.__name__ for cls in type(error).__mro__]
-        if not _is_retryable(error) or not self._options.retry.tries_again(self._number, names):
-            return None
-        return max(self._options.retry.delay_after(self._number), timedelta(milliseconds=1))
+    def _wanted(self, pause: timedelta | None) -> dict[str, Any]:
+        """What is to follow a last failure: the run reads it there, whatever its own worker has defined."""
+        if pause is not None:
+            return {}
+        handler = self._definition.on_failure
+        told: dict[str, Any] = {} if handler is None else {"on_failure": handler.to_wire()}
+        if self._definition.compensation is not None:
+            told["compensate"] = self._definition.compensation
+        return {**told, "hold": True} if self._options.retry.holds else told
 
     def _result_facts(self) -> ResultFacts:
         closed = datetime.now(UTC).isoformat()
         return ResultFacts(
-            self._definition.version, self._number, self._started.isoformat(), closed, self._record.trail
+            self._definition.version,
+            self._number,
+            self._started.isoformat(),
+            closed,
+            self._record.trail,
+            self._figures.values,
+            compensate=self._definition.compensation,
         )
+
+
+def _told(done: Recorded) -> RawValue:
+    return raw_value(done.data, done.facts)
+
+
+def _is_stopping() -> bool:
+    details = activity.cancellation_details()
+    return details is not None and details.worker_shutdown
 
 
 class _HandedBackError(Exception):
     """The worker stops: another one takes the attempt over."""
-
-
-def _is_retryable(error: Exception) -> bool:
-    if isinstance(error, ApplicationError):  # raised by a handler that knows Temporal
-        return not error.non_retryable
-    return error.retryable if isinstance(error, DoError) else True
 
 
 def _seconds(length: timedelta | None) -> str:

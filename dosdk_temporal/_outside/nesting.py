@@ -16,6 +16,7 @@ from typing import Any, Literal, NoReturn
 from dosdk_temporal._pure.calls import ActionCall, ActionResult, WorkflowCall
 from dosdk_temporal._pure.datastore import StoreCall
 from dosdk_temporal._pure.events import Emission, EventCall
+from dosdk_temporal._pure.metrics import Figures
 from dosdk_temporal._pure.place import CURRENT, THREAD_MARK, current_place
 from dosdk_temporal._pure.real_time import RealTime
 from dosdk_temporal.errors import ActionNestingError
@@ -28,8 +29,8 @@ class ActionPlace(RealTime):
 
     kind: Literal["action"] = "action"
 
-    def __init__(self, action: str) -> None:
-        self.action = action
+    def __init__(self, action: str, figures: Figures) -> None:
+        self.action, self._figures = action, figures
         self.active = True
         """False once the attempt has ended: a pool's thread outlives it."""
 
@@ -56,6 +57,10 @@ class ActionPlace(RealTime):
     async def use_datastore(self, call: StoreCall) -> Any:
         """Refuse: actions are stateless, and what a run has done is its workflow's to know."""
         self.refuse(f"{call.op} {call.path!r} in the Datastore")
+
+    def record_metric(self, name: str, value: Any) -> None:
+        """Keep a figure; it counts if this attempt succeeds."""
+        self._figures.record(name, value)
 
     def refuse(self, what: str) -> NoReturn:
         """Raise the refusal."""

@@ -15,9 +15,11 @@ from sqlalchemy.exc import ArgumentError
 from dosdk_temporal._outside.project import data_folder
 from dosdk_temporal.errors import DefinitionError
 
-__all__ = ["database_url", "shown"]
+__all__ = ["DATASTORE_VARIABLE", "database_url", "shown", "url_of"]
 
-_VARIABLE: Final = "DO_DATASTORE_URL"
+DATASTORE_VARIABLE: Final = "DO_DATASTORE_URL"
+"""Says where the SDK's own database is."""
+
 _FILE: Final = "datastore.db"
 _DRIVERS: Final = {"sqlite": "aiosqlite", "postgresql": "asyncpg"}
 _INSTALL: Final = {"sqlite": "aiosqlite", "postgresql": "'dosdk-temporal[postgresql]'"}
@@ -34,10 +36,22 @@ def database_url(given: str | None = None, environ: Mapping[str, str] | None = N
         DefinitionError: when it is neither, or its driver is not installed. The text itself, which may hold a password, is
             not repeated.
     """
-    text = given or (os.environ if environ is None else environ).get(_VARIABLE)
+    text = given or (os.environ if environ is None else environ).get(DATASTORE_VARIABLE)
     if not text:
         return URL.create("sqlite+aiosqlite", database=str(data_folder(Path.cwd()) / _FILE))
-    source = "datastore_url=" if given else _VARIABLE
+    return url_of(text, "datastore_url=" if given else DATASTORE_VARIABLE)
+
+
+def url_of(text: str, source: str) -> URL:
+    """The address that a text says.
+
+    Args:
+        text: ``sqlite:///path`` or ``postgresql://user:password@host/database``.
+        source: where it stands, for messages.
+
+    Raises:
+        DefinitionError: as :func:`database_url`.
+    """
     url = _parsed(text, source)
     kind = url.get_backend_name()
     if find_spec(_DRIVERS[kind]) is None:

@@ -12,7 +12,7 @@ from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
-from dosdk_temporal._outside.database.address import shown
+from dosdk_temporal._outside.database.address import DATASTORE_VARIABLE, shown
 from dosdk_temporal.errors import DoError, ServerUnavailableError
 
 __all__ = ["DatabaseAwayError", "answering"]
@@ -28,7 +28,7 @@ _STANDBY: Final = "25006"
 
 _ADVICE: Final = {
     "sqlite": "its folder must be there, and its file be yours to write",
-    "postgresql": "start it, or set DO_DATASTORE_URL to yours",
+    "postgresql": "start it, or set {setting} to yours",
 }
 
 
@@ -39,8 +39,12 @@ class DatabaseAwayError(ServerUnavailableError):
 
 
 @contextmanager
-def answering(url: URL) -> Iterator[None]:
+def answering(url: URL, setting: str = DATASTORE_VARIABLE) -> Iterator[None]:
     """Raise, for whatever says that the database cannot be reached or used now, one error that names it.
+
+    Args:
+        url: the database's.
+        setting: what says where it is, for the message.
 
     Raises:
         DatabaseAwayError: in their place. A statement that is wrong stays what it is: waiting does not cure it.
@@ -52,7 +56,7 @@ def answering(url: URL) -> Iterator[None]:
     except Exception as error:
         if not _is_away(error):
             raise
-        advice = _ADVICE[url.get_backend_name()]
+        advice = _ADVICE[url.get_backend_name()].format(setting=setting)
         raise DatabaseAwayError(f"the database {shown(url)} cannot be used now ({_reason(error)}): {advice}") from error
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from functools import cached_property, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
@@ -55,10 +55,12 @@ class Database:
 
     Args:
         url: ``sqlite:///path`` or ``postgresql://…``; default ``DO_DATASTORE_URL``, else the project's own file.
+        setting: what says so, for messages. Default the SDK's own database's.
+        patient: whether its statements are handlers', which take as long as they take. Default False.
     """
 
-    def __init__(self, url: str | None = None) -> None:
-        self._given = url
+    def __init__(self, url: str | None = None, *, setting: str | None = None, patient: bool = False) -> None:
+        self._given, self._setting, self._patient = url, setting, patient
         self._engines: WeakKeyDictionary[asyncio.AbstractEventLoop, Engine] = WeakKeyDictionary()
 
     def __repr__(self) -> str:
@@ -71,8 +73,10 @@ class Database:
         Raises:
             DefinitionError: when what is configured names no database, or its driver is not installed.
         """
-        from dosdk_temporal._outside.database.address import database_url  # noqa: PLC0415 - most clients need none of it
+        from dosdk_temporal._outside.database.address import database_url, url_of  # noqa: PLC0415 - most clients need none of it
 
+        if self._given is not None and self._setting is not None:
+            return url_of(self._given, self._setting)
         return database_url(self._given)
 
     @property
@@ -101,9 +105,7 @@ class Database:
         Raises:
             DatabaseAwayError: when the database does not answer; whether a block that wrote was committed is then not known.
         """
-        from dosdk_temporal._outside.database.away import answering  # noqa: PLC0415
-
-        with answering(self.url):
+        with self.answering():
             async with self._engine().transaction(schema, read_only=read_only) as connection:
                 yield connection
 
@@ -138,10 +140,30 @@ class Database:
             DatabaseAwayError: when the database does not answer.
             DefinitionError: when its tables are of a later version.
         """
+        with self.answering():
+            return await self._engine().bring_up(schema)
+
+    @asynccontextmanager
+    async def connected(self, schema: Schema) -> AsyncIterator[AsyncConnection]:
+        """A connection on tables that are there; its first statement begins a transaction, undone where the block leaves it open.
+
+        Nothing is said of a database that is away; that is :meth:`answering`'s, which the block may use for parts of it.
+
+        Args:
+            schema: whose tables are used.
+        """
+        async with self._engine().connected(schema) as connection:
+            yield connection
+
+    def answering(self) -> AbstractContextManager[None]:
+        """Raise, in the block, a DatabaseAwayError for whatever says that this database cannot be used now."""
         from dosdk_temporal._outside.database.away import answering  # noqa: PLC0415
 
-        with answering(self.url):
-            return await self._engine().bring_up(schema)
+        return answering(self.url, self._setting) if self._setting else answering(self.url)
+
+    def for_handlers(self) -> Database:
+        """The same database with connections of handlers' own."""
+        return Database(self._given, setting=self._setting, patient=True)
 
     async def close(self) -> None:
         """Wait for the running event loop's transactions, then close its connections. The next one opens new ones."""
@@ -156,5 +178,5 @@ class Database:
 
         loop = asyncio.get_running_loop()
         if loop not in self._engines:
-            self._engines[loop] = Engine(self.url)
+            self._engines[loop] = Engine(self.url, patient=self._patient)
         return self._engines[loop]

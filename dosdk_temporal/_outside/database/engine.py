@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,13 +35,16 @@ class Engine:
 
     Args:
         url: of the database.
+        patient: see :class:`Database`.
     """
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, *, patient: bool = False) -> None:
         self._is_sqlite = url.get_backend_name() == "sqlite"
-        self._pool = _sqlite(url) if self._is_sqlite else _postgresql(url)
+        self._pool = _sqlite(url) if self._is_sqlite else _postgresql(url, None if patient else _WAIT)
         self._writers: asyncio.Lock | nullcontext[None] = asyncio.Lock() if self._is_sqlite else nullcontext()
         self._rows = QuickRows(str(url.database)) if self._is_sqlite else None
+        # Who has a connection for long makes others wait for long: for as long as they can themselves, and in order.
+        self._turns = self._writers if self._is_sqlite else asyncio.Semaphore(_CONNECTIONS["postgresql"])
         self._up: set[str] = set()
         self._coming_up = asyncio.Lock()
 
@@ -54,6 +57,14 @@ class Engine:
             await connection.execution_options(**{_READS: read_only})
             async with connection.begin():
                 yield connection
+
+    @asynccontextmanager
+    async def connected(self, schema: Schema) -> AsyncIterator[AsyncConnection]:
+        """See :meth:`Database.connected`."""
+        if schema.name not in self._up:
+            await self.bring_up(schema)
+        async with self._turns, self._pool.connect() as connection:
+            yield connection
 
     def quick_row(
         self, schema: Schema, statement: Select[Any], parameters: Mapping[str, Any]
@@ -102,6 +113,12 @@ def _sqlite(url: URL) -> AsyncEngine:
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.close()
 
+    @event.listens_for(pool.sync_engine, "invalidate")
+    def invalidated(connection: Any, _: Any, __: Any) -> None:
+        # Whoever is cancelled within a statement loses the connection; closed with that statement open, it keeps the lock.
+        with suppress(sqlite3.Error):  # it is closed already
+            connection.rollback()
+
     @event.listens_for(pool.sync_engine, "begin")
     def begin(connection: Connection) -> None:
         # One that reads first and then writes would be refused when another process wrote in between: writers say so at once.
@@ -111,7 +128,7 @@ def _sqlite(url: URL) -> AsyncEngine:
     return pool
 
 
-def _postgresql(url: URL) -> AsyncEngine:
+def _postgresql(url: URL, statement_limit: int | None) -> AsyncEngine:
     return create_async_engine(
         url,
         pool_size=_CONNECTIONS["postgresql"],
@@ -120,5 +137,5 @@ def _postgresql(url: URL) -> AsyncEngine:
         pool_pre_ping=True,
         # What is stored is people's data: parameters stay out of error messages.
         hide_parameters=True,
-        connect_args={"timeout": _KNOCK, "command_timeout": _WAIT},
+        connect_args={"timeout": _KNOCK, "command_timeout": statement_limit},
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, func, insert, select, update
+from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, func, insert, inspect, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.schema import CreateTable
 
@@ -54,10 +54,14 @@ async def bring_up(connection: AsyncConnection, schema: Schema) -> int | None:
     Raises:
         DefinitionError: when the tables are of a later version than this one.
     """
+    current = select(_versions.c.version).where(_versions.c.name == schema.name)
+    # Once set up, they are used by who may not create tables, not even those that are there.
+    if await connection.run_sync(_is_there) and await connection.scalar(current) == schema.version:
+        return schema.version
     if connection.dialect.name == "postgresql":
         await connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
     await connection.execute(CreateTable(_versions, if_not_exists=True))
-    found = await connection.scalar(select(_versions.c.version).where(_versions.c.name == schema.name))
+    found = await connection.scalar(current)
     if found is None:
         await connection.run_sync(schema.metadata.create_all)
         await connection.execute(insert(_versions).values(name=schema.name, version=schema.version))
@@ -73,3 +77,7 @@ async def bring_up(connection: AsyncConnection, schema: Schema) -> int | None:
         changed = update(_versions).where(_versions.c.name == schema.name)
         await connection.execute(changed.values(version=schema.version))
     return int(found)
+
+
+def _is_there(connection: Connection) -> bool:
+    return inspect(connection).has_table(_versions.name)
