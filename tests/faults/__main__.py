@@ -17,6 +17,8 @@ from dosdk_temporal.testing import TestDo, leave_database_open
 from tests.faults.datastore import hammer
 from tests.faults.events import Redelivering, define, flood, scatter
 from tests.faults.people import crowd, deeds_table
+from tests.faults.sagas import trips, trips_table
+from tests.faults.transactions import judge_payments
 from tests.live.worker_programs.launch import worker
 from tests.postgresql import postgresql_server
 
@@ -74,6 +76,24 @@ async def _judge_people(address: str, runs: int) -> bool:
     return (found.queries, found.lost, found.doubled, found.crossed, found.refused) == (1, 0, 0, 0, runs)
 
 
+async def _judge_sagas(address: str, runs: int, seed: int) -> bool:
+    do = TestDo(address)
+    with tempfile.TemporaryDirectory(prefix="dosdk-faults-") as folder:
+        deeds = Path(folder) / "deeds.db"
+        trips_table(deeds)
+        found = await trips(do, deeds, runs, seed)
+    await do.close()
+    ended = ", ".join(f"{count} {how}" for how, count in sorted(found.ended.items()))
+    undone = ", ".join(f"{count} {outcome}" for outcome, count in sorted(found.undone.items()))
+    print(
+        f"sagas: {runs:,} runs while their worker was killed {found.kills} times: {ended}; {found.incomplete} incomplete, "
+        f"{found.left} bookings left behind; {found.booked:,} bookings ({found.again} again after a kill), undone: {undone} "
+        f"({found.undone_again} again after a kill); {found.seconds:.0f} s",
+        flush=True,
+    )
+    return found.is_whole(runs)
+
+
 async def _main(wanted: argparse.Namespace) -> bool:
     logging.getLogger("temporalio.activity").setLevel(logging.CRITICAL)  # each answer that is lost would be told of
     server = EmbeddedServer(ui=False)
@@ -82,7 +102,13 @@ async def _main(wanted: argparse.Namespace) -> bool:
     try:
         with _databases() as databases:
             judged = [await _judge(server.address, kind, url, wanted) for kind, url in databases.items()]
-        return all([*judged, await _judge_people(server.address, wanted.people)])
+            for kind, url in databases.items():
+                judged.append(await judge_payments(server.address, kind, url, wanted.payments, wanted.seed))
+        judged += [
+            await _judge_people(server.address, wanted.people),
+            await _judge_sagas(server.address, wanted.sagas, wanted.seed),
+        ]
+        return all(judged)
     finally:
         await server.stop()
 
@@ -91,7 +117,9 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="make faults", description=__doc__)
     parser.add_argument("--runs", type=int, default=500)
     parser.add_argument("--events", type=int, default=10_000)
+    parser.add_argument("--payments", type=int, default=200)
     parser.add_argument("--people", type=int, default=1_000)
+    parser.add_argument("--sagas", type=int, default=200)
     parser.add_argument("--increments", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
     leave(0 if asyncio.run(_main(parser.parse_args(sys.argv[1:]))) else 1)

@@ -1,0 +1,6 @@
+"""The whole business."""
+
+import activities
+import workflows
+
+__all__ = ["activities", "workflows"]
