@@ -16,6 +16,7 @@ from dosdk_temporal._pure.decisions import Decision
 from dosdk_temporal._pure.events import Event
 from dosdk_temporal._pure.registry import Registry
 from dosdk_temporal._pure.retry import Retry
+from dosdk_temporal._pure.retry_later import RetryLater
 from dosdk_temporal._pure.status import ExecutionStatus
 from dosdk_temporal._pure.trigger import Trigger
 from dosdk_temporal.errors import (
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from dosdk_temporal._client.execution import Execution
     from dosdk_temporal._client.schedule import Schedule
     from dosdk_temporal._outside.context import ActionContext
+    from dosdk_temporal._outside.transactions.transaction import Transaction
 
 __version__ = "0.1.0"
 
@@ -66,8 +68,10 @@ __all__ = [
     "PayloadTooLargeError",
     "Registry",
     "Retry",
+    "RetryLater",
     "Schedule",
     "ServerUnavailableError",
+    "Transaction",
     "Trigger",
     "WaitTimeoutError",
     "WorkflowError",
@@ -95,6 +99,7 @@ _LATER = {
     "ActionContext": "dosdk_temporal._outside.context",
     "Execution": "dosdk_temporal._client.execution",
     "Schedule": "dosdk_temporal._client.schedule",
+    "Transaction": "dosdk_temporal._outside.transactions.transaction",
 }
 
 

@@ -158,12 +158,22 @@ class WorkflowError(DoError):
     Attributes:
         state: how it ended: ``failed``, ``cancelled``, ``terminated`` or ``timed_out``.
         cause: the error that ended it, an :class:`ActionError` where an action failed; else None.
+        retryable: whether the workflow says that its caller may try again: a ``raise`` of a definition can say so.
     """
 
-    def __init__(self, message: str, *, state: str = "failed", cause: DoError | None = None, **facts: Any) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        state: str = "failed",
+        cause: DoError | None = None,
+        retryable: bool = False,
+        **facts: Any,
+    ) -> None:
         super().__init__(message, **facts)
         self.state = state
         self.cause = cause
+        self.retryable = retryable  # type: ignore[misc] # as for actions
 
 
 class ApprovalError(DoError):

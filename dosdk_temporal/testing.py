@@ -1,6 +1,7 @@
 """Outside: pytest fixtures for projects that use the SDK: a real server, a client on a queue of its own, days that pass at once.
 
-They are found by pytest as soon as the package is installed. The server is the one of the ``dev-server`` extra.
+They are found by pytest as soon as the package is installed. The server is the one of the ``dev-server`` extra. The tests of
+definitions are collected besides, where the option ``dosdk_definitions`` says so.
 """
 
 from __future__ import annotations
@@ -15,8 +16,19 @@ import pytest
 
 from dosdk_temporal._client.do import Do
 from dosdk_temporal._pure.registry import DEFAULT_REGISTRY, Registry
+from dosdk_temporal._testing.collecting import pytest_addoption, pytest_collect_file, pytest_configure
 
-__all__ = ["TestDo", "do", "dosdk_server", "leave_database_open", "time_skipper"]
+__all__ = [
+    "TestDo",
+    "do",
+    "dosdk_server",
+    "leave_database_open",
+    "pytest_addoption",
+    "pytest_collect_file",
+    "pytest_configure",
+    "replay",
+    "time_skipper",
+]
 
 
 async def leave_database_open(address: str, namespace: str = "default") -> None:
@@ -35,6 +47,26 @@ async def leave_database_open(address: str, namespace: str = "default") -> None:
     await write_owner(await Client.connect(address, namespace=namespace), Owner(ANY, ANY))
 
 
+async def replay(*paths: str | Path, registry: Registry = DEFAULT_REGISTRY) -> None:
+    """Replay recorded runs against the code there is now; no server is needed.
+
+    Args:
+        *paths: histories as ``dosdk replay --save DIR`` and the Web UI write them: files, or folders of them.
+        registry: whose workflows; the test has imported the modules that define them.
+
+    Raises:
+        AssertionError: where a record and the code part, with the event and the line of each run.
+        NotFoundError: when a path is nothing.
+        InputError: when a file is no history.
+    """
+    from dosdk_temporal._worker.replaying.files import read_files  # noqa: PLC0415 - temporalio, only when it is needed
+    from dosdk_temporal._worker.replaying.replaying import replay as replayed  # noqa: PLC0415
+
+    parted = [str(result) async for result in replayed(registry, read_files(paths)) if result.parting is not None]
+    if parted:
+        raise AssertionError("\n".join(parted))
+
+
 class TestDo(Do):
     """A client on a task queue and a database of its own; what it defines and keeps, no other test sees."""
 
@@ -49,7 +81,7 @@ class TestDo(Do):
         )
 
     def mock(self, name: str, *, returns: Any = None, raises: BaseException | None = None) -> list[dict[str, Any]]:
-        """Let an action of that name give a value or raise, for this client's worker.
+        """Let an action of that name give a value or raise, for this client's worker. What undoes it stays.
 
         Args:
             name: the action's.
@@ -67,8 +99,10 @@ class TestDo(Do):
                 raise raises
             return returns(**fields) if callable(returns) else returns
 
+        known = {definition.version: definition.compensation for definition in self.registry.actions.versions(name)}
         self.registry = Registry(base=self.registry)
-        self.action.create(name=name, handler=handler)
+        for version, compensation in (known or {"1": None}).items():  # whichever is asked for
+            self.action.create(name=name, handler=handler, version=version, compensate=compensation)
         return calls
 
 

@@ -1,4 +1,4 @@
-"""Outside: what ``dosdk approve`` and ``dosdk reject`` have in common."""
+"""Outside: what ``dosdk approve``, ``dosdk reject`` and ``dosdk resolve`` have in common."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import typer
 
 from dosdk_temporal._client.do import Do
 
-__all__ = ["ApprovalName", "By", "Comment", "Form", "decide"]
+__all__ = ["ApprovalName", "By", "Comment", "Form", "decide", "user_name"]
 
 ApprovalName = Annotated[
     str | None,
@@ -48,12 +48,12 @@ async def decide(  # the parameters are the options
     from dosdk_temporal._cli.views.decision import decision_line  # noqa: PLC0415
 
     filled = read_form(form or ())
-    who = by or _user()
+    who = by or user_name()
     answer = await do.approvals.decide(execution_id, name, approved=approved, by=who, comment=comment, form=filled)
     document(answer) if as_json else console().print(decision_line(execution_id, answer))
 
 
-def _user() -> str:
+def user_name() -> str:
     """Who works here, said on standard error: a name that nobody gave shall not stand in a record unnoticed."""
     from dosdk_temporal._cli.faults import complain  # noqa: PLC0415
 

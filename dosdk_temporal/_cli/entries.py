@@ -40,6 +40,7 @@ def _declared(workflow: DeclaredWorkflow) -> dict[str, Any]:
         "options": merge(workflow.options).to_wire(),
         "trigger": dict(workflow.trigger) or {"direct": True},
         "timeout": workflow.timeout,
+        "labels": dict(workflow.definition.labels),
         **{key: {} if schema is None else dict(schema.json) for key, schema in schemas.items()},
     }
 

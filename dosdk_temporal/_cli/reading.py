@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import typer
 
-__all__ = ["read_input"]
+__all__ = ["read_input", "read_mapping"]
 
 _EXAMPLE = """'{"email": "ada@example.com"}'"""
 
@@ -36,6 +36,23 @@ def read_input(given: str | None, option: str = "--input") -> Any:
         ) from None
     except RecursionError:
         raise typer.BadParameter(f"{place or repr(given[:60])} is nested too deeply", param_hint=option) from None
+
+
+def read_mapping(given: str | None, option: str = "--input") -> Any:
+    """The value of JSON text, of a file, or of standard input for ``-``; an empty mapping where nothing was given.
+
+    What is meant is a mapping: what begins otherwise is the name of a file, which no ``@`` need tell.
+
+    Args:
+        given: what stands after the option.
+        option: its name, for messages.
+
+    Raises:
+        typer.BadParameter: when there is no such file, or it is not JSON.
+    """
+    if given is None:
+        return {}
+    return read_input(given if given == "-" or given.startswith(("@", "{")) else f"@{given}", option)
 
 
 def _text(given: str, option: str) -> tuple[str, str]:

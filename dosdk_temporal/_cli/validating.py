@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final
 
 from dosdk_temporal._pure.declarative.loading import Checked
 from dosdk_temporal._pure.declarative.several import check_several
+from dosdk_temporal._pure.definition_files import is_definition_file
 from dosdk_temporal._pure.registry import Registry
 from dosdk_temporal.errors import NotFoundError
 
 __all__ = ["check_files"]
-
-_ENDINGS: Final = frozenset({".yaml", ".yml", ".json"})
 
 
 def check_files(paths: Sequence[str], registry: Registry) -> list[Checked]:
@@ -36,7 +34,7 @@ def _files(path: Path) -> Iterator[Path]:
     if not path.is_dir():
         yield path
         return
-    found = sorted(file for file in path.rglob("*") if file.suffix.lower() in _ENDINGS and file.is_file())
+    found = sorted(file for file in path.rglob("*") if is_definition_file(file.name) and file.is_file())
     if not found:
         raise NotFoundError(f"the folder {str(path)!r} has no definitions: their files end in .yaml, .yml or .json")
     yield from found

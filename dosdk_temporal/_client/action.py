@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Generator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypedDict, TypeVar, Unpack, overload
 
 from dosdk_temporal._client.calling import RetryLike, call_action, merged
+from dosdk_temporal._client.compensating import Compensate, declared_compensation
+from dosdk_temporal._client.failing import OnFailure, failure_handler
+from dosdk_temporal._outside.transactions.plain import plain_call
 from dosdk_temporal._pure.definitions import ActionDefinition
 from dosdk_temporal._pure.durations import Duration
 from dosdk_temporal._pure.options import NOT_GIVEN, NotGiven, Options
@@ -31,7 +35,11 @@ class ActionOptions(TypedDict, total=False):
     total_timeout: Duration | NotGiven | None
     heartbeat: Duration | None
     local: bool
+    max_concurrent: int | None
     version: str | float
+    compensate: Compensate
+    on_failure: OnFailure
+    database: str | None
 
 
 class ActionReference:
@@ -57,6 +65,7 @@ class ActionReference:
         idempotency_key: str | None = None,
         retry: RetryLike | None = None,
         timeout: Duration | NotGiven | None = NOT_GIVEN,  # noqa: ASYNC109 - an option of the action's attempts
+        compensate: Compensate = None,
         **fields: Any,
     ) -> Any:
         """Run the action and give its handler's value.
@@ -68,6 +77,7 @@ class ActionReference:
             idempotency_key: one key, one effect; None runs it anew.
             retry: see :class:`Retry`; over the action's own.
             timeout: of one attempt; over the action's own.
+            compensate: what undoes it, as for :meth:`Actions.create`; over the action's own.
             **fields: fields by name; one that is named like an option goes into the mapping.
 
         Raises:
@@ -76,7 +86,9 @@ class ActionReference:
             ActionError: when its last attempt failed, with the handler's own message and type.
         """
         value = merged(input, fields)
-        return (await call_action(self._do, self.reference, value, idempotency_key, retry, timeout)).output
+        return (
+            await call_action(self._do, self.reference, value, idempotency_key, retry, timeout, compensate=compensate)
+        ).output
 
     invoke = execute
     run = execute
@@ -111,7 +123,11 @@ class Action(ActionReference, Generic[P, R]):
             from dosdk_temporal._client.default import default_do  # noqa: PLC0415 - it holds actions itself
 
             do = default_do()
-        self.definition = _definition(name=name, id=id, handler=handler, execute=execute, **options)
+        on_failure, compensate = options.pop("on_failure", None), options.pop("compensate", None)
+        definition = _definition(name=name, id=id, handler=handler, execute=execute, **options)
+        told = failure_handler(do.registry, on_failure, kind="action", name=definition.name, version=definition.version)
+        compensation = declared_compensation(do.registry, definition, compensate)
+        self.definition = replace(definition, on_failure=told, compensation=compensation)
         super().__init__(do, f"{self.definition.name}@{self.definition.version}")
         self.name = self.definition.name
         do.registry.actions.add(self.definition)
@@ -151,7 +167,7 @@ class Action(ActionReference, Generic[P, R]):
                 f"action {self.name!r} was called like a function in a workflow, where it would leave no record: "
                 f"write await do.action.run({self.name!r}, {{...}})"
             )
-        return self.definition.handler(*args, **kwargs)  # type: ignore[no-any-return] # the handler's own type
+        return plain_call(self.definition, *args, **kwargs)  # type: ignore[no-any-return] # the handler's own type
 
     def __await__(self) -> Generator[Any, None, Action[P, R]]:
         """Give the action itself: the documents await ``create``."""

@@ -8,6 +8,7 @@ from dosdk_temporal._pure.decisions import DecisionAnswer, new_request
 from dosdk_temporal._pure.durations import Duration
 from dosdk_temporal._pure.names import check_id
 from dosdk_temporal._pure.place import current_place
+from dosdk_temporal._pure.resolutions import Resolution, ResolutionAnswer, new_resolution
 from dosdk_temporal.errors import InputError
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ class Approvals:
     async def list(
         self, *, assignee: str | None = None, workflow: str | None = None, overdue: bool = False, limit: int = 1000
     ) -> list[PendingApproval]:
-        """What waits for a decision now, the longest waiting first; it may lag by a second. One query; no worker is asked.
+        """What waits for a person now, the longest waiting first; it may lag by a second. One query; no worker is asked.
+
+        These are approvals, and steps that are held: their ``kind`` is ``decision``, and anybody may resolve them.
 
         Args:
             assignee: only what they may decide; None for all.
@@ -81,6 +84,38 @@ class Approvals:
         return await decide(
             self._do.connection, check_id(execution_id, "execution id"), new_request(name, approved, by, comment, form)
         )
+
+    async def resolve(
+        self,
+        execution_id: str,
+        step: str | None,
+        resolution: Resolution,
+        *,
+        value: Any = None,
+        by: str | None = None,
+        comment: str = "",
+    ) -> ResolutionAnswer:
+        """Say what becomes of a step that is held (``Retry(on_exhausted="hold")``). Sent twice, it counts once.
+
+        Args:
+            execution_id: the run's.
+            step: the step's id; None where the run holds one only.
+            resolution: ``retry`` makes a fresh set of attempts, ``skip`` goes on with a value as the step's output, ``fail`` lets
+                the step's error go on.
+            value: of a skip: plain JSON that fits what the action gives; default None.
+            by: who says so.
+            comment: for the record.
+
+        Raises:
+            ApprovalError: when it is refused, with the reason: the step is not held, or no more, the value does not fit, the run
+                has ended.
+            NotFoundError: when there is no such run.
+            ActionNestingError: in an action.
+        """
+        from dosdk_temporal._client.deciding import resolve  # noqa: PLC0415 - temporalio, only when needed
+
+        request = new_resolution(resolution, step, value, by, comment)
+        return await resolve(self._do.connection, check_id(execution_id, "execution id"), request)
 
     async def link(
         self,

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal
 
+from dosdk_temporal._client.compensating import Compensate, call_compensation
 from dosdk_temporal._pure.calls import ActionResult, action_call
 from dosdk_temporal._pure.durations import Duration
+from dosdk_temporal._pure.names import split_version
 from dosdk_temporal._pure.options import NotGiven, Options
+from dosdk_temporal._pure.registry import Shelf
 from dosdk_temporal._pure.retry import Retry
+from dosdk_temporal._pure.versions import check_exists
 from dosdk_temporal.errors import InputError
 
 if TYPE_CHECKING:
     from dosdk_temporal._client.do import Do
 
-__all__ = ["RetryLike", "call_action", "merged"]
+__all__ = ["RetryLike", "call_action", "check_called", "merged"]
 
 RetryLike = Retry | Mapping[str, Any] | int
 
@@ -26,10 +31,26 @@ async def call_action(
     idempotency_key: str | None,
     retry: RetryLike | None,
     timeout: Duration | NotGiven | None,  # noqa: ASYNC109 - an option of the action's attempts
+    *,
+    compensate: Compensate,
 ) -> ActionResult:
     """The one call beneath all spellings."""
+    check_called(do, "action", reference)
     options = Options.of(retry=retry, timeout=timeout)
-    return await do.place().run_action(action_call(do.registry, reference, value, options, idempotency_key))
+    call = action_call(do.registry, reference, value, options, idempotency_key)
+    undone = call_compensation(compensate, call.name, do.place())
+    return await do.place().run_action(call if undone is None else replace(call, compensate=undone))
+
+
+def check_called(do: Do, kind: Literal["action", "workflow"], reference: str) -> None:
+    """Refuse, in client code, a version that does not exist; in a workflow a worker answers, so that its record has it.
+
+    Raises:
+        NotFoundError: naming those that there are.
+    """
+    if do.place().kind == "outside":
+        shelf: Shelf[Any] = do.registry.actions if kind == "action" else do.registry.workflows
+        check_exists(shelf, kind, *split_version(reference))
 
 
 def merged(value: Any, fields: Mapping[str, Any]) -> Any:

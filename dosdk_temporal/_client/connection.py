@@ -83,18 +83,24 @@ class Connection:
         """Whether a worker has asked the task queue for work in the last minute."""
         if self.settings.task_queue in self.served or time.monotonic() - self.polled_at < _STALE:
             return True
+        polled = await self.is_polled(self.settings.task_queue)
+        if polled:
+            self.polled_at = time.monotonic()
+        return polled
+
+    async def is_polled(self, task_queue: str) -> bool:
+        """Whether the server knows of a worker that has asked a task queue for work in the last minute."""
+        if task_queue in self.served:
+            return True
         with translated(self.settings):
             described = await self.client.workflow_service.describe_task_queue(
                 service.DescribeTaskQueueRequest(
                     namespace=self.settings.namespace,
-                    task_queue=task_queues.TaskQueue(name=self.settings.task_queue),
+                    task_queue=task_queues.TaskQueue(name=task_queue),
                     task_queue_type=enums.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
                 )
             )
-        polled = any(time.time() - poller.last_access_time.seconds < _STALE for poller in described.pollers)
-        if polled:
-            self.polled_at = time.monotonic()
-        return polled
+        return any(time.time() - poller.last_access_time.seconds < _STALE for poller in described.pollers)
 
 
 class Connections:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
+from dosdk_temporal._client.failing import OnFailure, failure_handler
 from dosdk_temporal._pure.definitions import WorkflowDefinition
 from dosdk_temporal._pure.durations import Duration, parse_duration
 from dosdk_temporal._pure.options import NOT_GIVEN, NotGiven, Options
@@ -32,6 +34,8 @@ class WorkflowOptions(TypedDict, total=False):
     retry: Retry | Mapping[str, Any] | int | None
     timeout: Duration | NotGiven | None
     version: str | float
+    versioning: Literal["pinned", "auto_upgrade"]
+    on_failure: OnFailure
 
 
 def define_handler(
@@ -46,6 +50,8 @@ def define_handler(
     retry: Retry | Mapping[str, Any] | int | None = None,
     timeout: Duration | NotGiven | None = NOT_GIVEN,
     version: str | float = "1",
+    versioning: str = "auto_upgrade",
+    on_failure: OnFailure = None,
     is_service: bool = False,
 ) -> WorkflowDefinition:
     """Register a workflow with a handler; see :meth:`Workflows.create`."""
@@ -53,8 +59,12 @@ def define_handler(
     if timeout is not None and not isinstance(timeout, NotGiven):
         limit = parse_duration(timeout, what="timeout", error=DefinitionError).total_seconds()
     definition = WorkflowDefinition(
-        name, handler, description, str(version), trigger or {}, input, output, Options.of(retry=retry), limit, is_service
+        name, handler, description, str(version), trigger or {}, input, output, Options.of(retry=retry), limit, is_service,
+        versioning,
     )  # fmt: skip
+    kind = "service" if is_service else "workflow"
+    told = failure_handler(registry, on_failure, kind=kind, name=name, version=definition.version)
+    definition = replace(definition, on_failure=told)
     registry.workflows.add(definition)
     return definition
 

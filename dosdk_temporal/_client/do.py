@@ -12,6 +12,7 @@ from uuid import UUID
 
 from dosdk_temporal._client.actions import Actions
 from dosdk_temporal._client.approvals import Approvals
+from dosdk_temporal._client.databases import Databases
 from dosdk_temporal._client.datastore import Datastore
 from dosdk_temporal._client.events import Events
 from dosdk_temporal._client.handler_calls import HandlerCalls
@@ -76,6 +77,7 @@ class Do(HandlerCalls):
         self.database = Database(datastore_url)
         self.action = Actions(self)
         self.approvals = Approvals(self)
+        self.databases = Databases(self)
         self.datastore = Datastore(self)
         self.events = Events(self)
         self.service = Services(self)
@@ -121,6 +123,22 @@ class Do(HandlerCalls):
         if not isinstance(when, datetime) or when.tzinfo is None:
             raise InputError(f"when={when!r} needs a time zone, as in datetime(2027, 1, 1, tzinfo=UTC)")
         await self.sleep(max(when - self.now(), timedelta(0)))
+
+    def record_metric(self, name: str, value: float | str) -> None:
+        """Record a figure of the business for this run; of one name the last counts. Not to be awaited.
+
+        It is in the run's ``metrics.kpis`` when the run has ended, however it ended, and goes to OpenTelemetry where that is
+        configured. In an action it counts once, with the attempt that succeeds. Outside of a run, as in a unit test that calls
+        a handler by itself, it is checked and kept nowhere.
+
+        Args:
+            name: a definition's ``metrics`` describe it; any other name will do.
+            value: a number, true or false, or a short text.
+
+        Raises:
+            InputError: when the name or the value cannot be one.
+        """
+        self.place().record_metric(name, value)
 
     def now(self) -> datetime:
         """The time, in UTC; in a workflow the same on replay."""

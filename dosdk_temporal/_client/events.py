@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Events"]
 
 _MOST: Final = 100
-_FIELDS: Final = {"name", "payload", "id", "keep"}
+_FIELDS: Final = {"name", "payload", "id", "idempotency_key", "keep"}
 
 
 class Events:
@@ -34,6 +34,7 @@ class Events:
         payload: Any = None,
         *,
         id: str | None = None,  # noqa: A002 - the contract's name
+        idempotency_key: str | None = None,
         keep: Duration = DEFAULT_KEEP,
     ) -> Emission:
         """Emit one event, and tell which runs it started and woke.
@@ -44,6 +45,7 @@ class Events:
             name: of what happened, like ``order.placed``; 1 to 200 characters.
             payload: plain JSON, models, dataclasses; default ``{}``.
             id: the same id again is the same event, for as long as it is kept; default a new one.
+            idempotency_key: means the same as ``id``.
             keep: how long it is there for runs that have begun and wait for it later. Default 7 days.
 
         Raises:
@@ -52,13 +54,13 @@ class Events:
             ActionNestingError: in an action.
             ServerUnavailableError: when no server answers.
         """
-        return await self._emit(event_call(name, payload, id, keep))
+        return await self._emit(event_call(name, payload, _id_of(id, idempotency_key), keep))
 
     async def emit_many(self, events: Iterable[Mapping[str, Any]]) -> list[Emission]:
         """Emit up to 100 events at once; all are checked before the first is emitted. Their order is not promised.
 
         Args:
-            events: each with ``name``, and as for :meth:`emit` ``payload``, ``id`` and ``keep``.
+            events: each with ``name``, and as for :meth:`emit` ``payload``, ``id`` or ``idempotency_key``, and ``keep``.
 
         Returns:
             What became of each, in their order.
@@ -93,4 +95,13 @@ def _checked(given: list[Mapping[str, Any]]) -> list[EventCall]:
 def _call(event: Mapping[str, Any]) -> EventCall:
     if not isinstance(event, Mapping) or "name" not in event or set(event) - _FIELDS:
         raise InputError(f"{event!r} is no event: give {{'name': 'order.placed', 'payload': {{...}}, 'id': ...}}")
-    return event_call(**event)
+    told = dict(event)
+    told["id"] = _id_of(told.get("id"), told.pop("idempotency_key", None))
+    return event_call(**told)
+
+
+def _id_of(given: str | None, key: str | None) -> str | None:
+    """An event's id, which is its idempotency key."""
+    if given is not None and key is not None and given != key:
+        raise InputError("id= and idempotency_key= of an event mean the same: give one of them")
+    return key if given is None else given

@@ -10,11 +10,12 @@ from temporalio.client import WorkflowFailureError, WorkflowHandle
 from temporalio.common import RawValue
 
 from dosdk_temporal._client.connection import Connection, translated
-from dosdk_temporal._client.deciding import decide
+from dosdk_temporal._client.deciding import decide, resolve
 from dosdk_temporal._client.signalling import send_signal
 from dosdk_temporal._pure.decisions import new_request
 from dosdk_temporal._pure.durations import Duration, parse_duration
 from dosdk_temporal._pure.place import current_place
+from dosdk_temporal._pure.resolutions import Resolution, new_resolution
 from dosdk_temporal._pure.values import decode, encode_input
 from dosdk_temporal._wire.failures import workflow_error
 from dosdk_temporal._wire.payloads import result_of
@@ -23,6 +24,8 @@ from dosdk_temporal.errors import NotFoundError
 
 if TYPE_CHECKING:
     from dosdk_temporal._pure.decisions import DecisionAnswer
+    from dosdk_temporal._pure.explaining import Explanation
+    from dosdk_temporal._pure.resolutions import ResolutionAnswer
     from dosdk_temporal._pure.status import ExecutionStatus
 
 __all__ = ["Execution"]
@@ -73,8 +76,12 @@ class Execution:
         data, _ = result_of(raw)
         return decode(data, self._result_type, f"run {self.id!r}")
 
-    async def status(self) -> ExecutionStatus:
-        """Where the run stands, with its steps.
+    async def status(self, *, include_metrics: bool = False, include_audit_trail: bool = False) -> ExecutionStatus:
+        """Where the run stands, with its steps; of a run that went on as a new one, the last.
+
+        Args:
+            include_metrics: whether to give ``.metrics``: how long it and its steps took, and the figures of the business.
+            include_audit_trail: whether to give ``.audit_trail``: all that happened, in order.
 
         Raises:
             NotFoundError: when there is no such run.
@@ -82,7 +89,9 @@ class Execution:
         from dosdk_temporal._client.status import read_status  # noqa: PLC0415 - the other way round, it needs executions
 
         connection, handle = await self._handle()
-        return await read_status(connection, handle)
+        return await read_status(
+            connection, handle, include_metrics=include_metrics, include_audit_trail=include_audit_trail
+        )
 
     async def approve(
         self, name: str | None = None, *, by: str | None = None, comment: str = "", form: Any = None
@@ -95,6 +104,12 @@ class Execution:
     ) -> DecisionAnswer:
         """Reject what the run waits for; see ``do.approvals.decide``."""
         return await decide(self._connect, self.id, new_request(name, False, by, comment, form))
+
+    async def resolve(
+        self, step: str | None, resolution: Resolution, *, value: Any = None, by: str | None = None, comment: str = ""
+    ) -> ResolutionAnswer:
+        """Say what becomes of a step that is held; see ``do.approvals.resolve``."""
+        return await resolve(self._connect, self.id, new_resolution(resolution, step, value, by, comment))
 
     async def signal(self, name: str, payload: Any = None) -> None:
         """Send the run a signal, which its handler reads by ``do.signals(name)``, also what came before it began to read.
@@ -140,6 +155,63 @@ class Execution:
         connection, handle = await self._handle()
         with translated(connection.settings, "running execution"):
             await handle.terminate(reason=reason or None)
+
+    async def retry(self, from_step: str | None = None, *, reason: str = "") -> Execution:
+        """Do the run again from a step: what completed before it stands, decisions and signals too. Same id, new Temporal run.
+
+        That step and all that had not completed run again, and so does what began in the same moment; steps with an idempotency
+        key, and those with a transaction, answer from their record. A run that goes on is stopped at that point first.
+
+        Args:
+            from_step: the step's id; default the one that failed, else where the run ended.
+            reason: why; kept in the run's record.
+
+        Raises:
+            InputError: when the run goes on or has completed, and ``from_step`` is not given.
+            ConflictError: when what the run has undone would be taken for done, or the run has passed its own ``timeout``.
+            NotFoundError: when there is no such run or step.
+            ActionNestingError: in an action.
+        """
+        from dosdk_temporal._client.retrying import retry_run  # noqa: PLC0415 - few programs retry runs
+
+        self._steer("retry a run")
+        await retry_run(await self._connect(), self.id, from_step, reason)
+        return self
+
+    async def explain(self) -> Explanation:
+        """Where the run stands and what can be done, in plain sentences.
+
+        Raises:
+            NotFoundError: when there is no such run.
+        """
+        from dosdk_temporal._client.explaining import explain_run  # noqa: PLC0415 - few programs explain runs
+
+        connection, _ = await self._handle()
+        return await explain_run(connection, self.id)
+
+    async def pause(self, reason: str = "") -> None:
+        """Pause the run: what it has scheduled ends, nothing new begins, and what comes for it is kept.
+
+        Raises:
+            ConflictError: when it is paused already.
+            NotFoundError: when there is no such run, or it has ended.
+        """
+        from dosdk_temporal._client.pausing import pause_run  # noqa: PLC0415 - few programs pause runs
+
+        self._steer("pause a run")
+        await pause_run(await self._connect(), self.id, reason)
+
+    async def resume(self, reason: str = "") -> None:
+        """Let a paused run go on.
+
+        Raises:
+            ConflictError: when it is not paused.
+            NotFoundError: when there is no such run, or it has ended.
+        """
+        from dosdk_temporal._client.pausing import resume_run  # noqa: PLC0415 - few programs pause runs
+
+        self._steer("resume a run")
+        await resume_run(await self._connect(), self.id, reason)
 
     def _steer(self, what: str) -> None:
         place = current_place()

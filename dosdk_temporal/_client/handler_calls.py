@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager
 from typing import Any, cast
 
 from dosdk_temporal._pure.approving import approval_options
 from dosdk_temporal._pure.decisions import Decision
 from dosdk_temporal._pure.durations import Duration, parse_duration
 from dosdk_temporal._pure.events import Event, match_of
-from dosdk_temporal._pure.names import check_id
+from dosdk_temporal._pure.names import check_id, check_patch
 from dosdk_temporal._pure.notifications import NOTIFIER
 from dosdk_temporal._pure.place import HandlerPlace, current_place
 from dosdk_temporal._wire.signals import check_signal
@@ -101,6 +102,46 @@ class HandlerCalls:
         """
         return _handler("read signals").signals(check_signal(name))
 
+    def saga(self) -> AbstractAsyncContextManager[None]:
+        """A part of the handler that is undone when it raises or is cancelled, for ``async with``; then the error goes on.
+
+        What it has done when it ends without an error stands: it is not undone any more, whatever becomes of the run. Of a
+        block within another one the outer one's end decides.
+
+        Raises:
+            DefinitionError: outside a workflow's handler.
+        """
+        return _handler("open a saga").saga()
+
+    def patched(self, id: str) -> bool:  # noqa: A002 - Temporal's word
+        """Whether this run is to take the new way of a changed handler.
+
+        True for runs that reach this point for the first time, which is recorded; False for a run that passed it before the
+        change, so that its record and the code still agree. Ask by the same id wherever the change shows.
+
+        Args:
+            id: of the change, like ``fraud-check``; never used again for another.
+
+        Raises:
+            InputError: when it cannot be an id.
+            DefinitionError: outside a workflow's handler.
+        """
+        return _handler("ask for a patch").patched(check_patch(id))
+
+    def deprecate_patch(self, id: str) -> None:  # noqa: A002 - Temporal's word
+        """Say that no run is left on the old way of a change, which the handler has no more.
+
+        It stands where ``patched(id)`` stood for as long as runs are kept that recorded it.
+
+        Args:
+            id: of the change.
+
+        Raises:
+            InputError: when it cannot be an id.
+            DefinitionError: outside a workflow's handler.
+        """
+        _handler("deprecate a patch").deprecate_patch(check_patch(id))
+
     async def continue_as_new(self, payload: Any = None, *, if_suggested: bool = False) -> None:
         """End this run here and go on as a new one of the same id, with an empty history. Nothing after it is executed.
 
@@ -113,9 +154,11 @@ class HandlerCalls:
 
         Raises:
             PayloadTooLargeError: when all of it is larger than Temporal carries.
-            DefinitionError: outside a workflow's handler.
+            DefinitionError: outside a workflow's handler; or where steps may still have to be undone, of which the next run
+                would know nothing.
         """
         place = _handler("continue as new")
+        place.check_settled()
         if not if_suggested or place.is_continuing_suggested():
             place.continue_as_new(payload)
 

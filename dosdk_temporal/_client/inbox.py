@@ -14,7 +14,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from dosdk_temporal._client.connection import Connection, translated
 from dosdk_temporal._client.listing import quoted
-from dosdk_temporal._pure.waits import Wait, read_waits
+from dosdk_temporal._pure.waits import FOR_PEOPLE, Kind, Wait, read_waits
 from dosdk_temporal._wire.search_attributes import ANYBODY, APPROVERS, UNTIL
 
 __all__ = ["Filter", "PendingApproval", "list_approvals"]
@@ -29,18 +29,19 @@ _OPEN: Final = "(ExecutionStatus = 'Running' OR ExecutionStatus = 'Paused')"
 
 @dataclass(frozen=True)
 class PendingApproval:
-    """An approval that waits.
+    """An approval that waits, or a step that is held.
 
     Attributes:
         execution_id: of the run that waits.
         workflow: its name.
-        name: of the approval, to decide it by.
+        name: of the approval, to decide it by; of a held step its id.
         title: one line.
         details: Markdown, its first 2,000 characters.
         approvers: who may decide; empty for anybody.
         since: when the wait began.
         until: when it times out; None for never.
         form: the JSON Schema of what an approval must fill in; None for nothing.
+        kind: ``approval``, to approve or reject, or ``decision``: a held step, to resolve.
     """
 
     execution_id: str
@@ -52,6 +53,7 @@ class PendingApproval:
     since: datetime
     until: datetime | None
     form: Mapping[str, Any] | None
+    kind: Kind = "approval"
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ class Filter:
         """Whether a wait is asked for."""
         mine = self.assignee is None or not wait.approvers or self.assignee in wait.approvers
         late = wait.until is not None and wait.until < now
-        return wait.kind == "approval" and mine and (late or not self.overdue)
+        return wait.kind in FOR_PEOPLE and mine and (late or not self.overdue)
 
 
 async def list_approvals(connection: Connection, wanted: Filter) -> list[PendingApproval]:
@@ -122,6 +124,7 @@ def _entries(
                 since=wait.since,
                 until=wait.until,
                 form=wait.form,
+                kind=wait.kind,
             )
 
 

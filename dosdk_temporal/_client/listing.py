@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from dosdk_temporal._client.connection import Connection, translated
-from dosdk_temporal._client.status import summary_of
+from dosdk_temporal._client.summary import summary_of
 from dosdk_temporal._pure.status import ExecutionStatus
 from dosdk_temporal.errors import InputError
 

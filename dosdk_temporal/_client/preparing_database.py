@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from temporalio.service import RPCError
 
@@ -11,7 +11,11 @@ from dosdk_temporal._client.preparing import Prepared
 from dosdk_temporal._outside.database.database import Database
 from dosdk_temporal.errors import DefinitionError, ServerUnavailableError
 
-__all__ = ["Wanted", "prepare_database", "prepare_owner"]
+if TYPE_CHECKING:
+    from dosdk_temporal._client.do import Do
+    from dosdk_temporal._outside.database.schema import Schema
+
+__all__ = ["Wanted", "prepare_database", "prepare_named", "prepare_owner"]
 
 Wanted = Literal["this", "any"]
 
@@ -24,15 +28,36 @@ async def prepare_database(database: Database, done: Prepared) -> None:
     """
     from dosdk_temporal._outside.datastore.tables import DATASTORE  # noqa: PLC0415 - SQLAlchemy, only when it is needed
     from dosdk_temporal._outside.events.tables import EVENTS  # noqa: PLC0415
+    from dosdk_temporal._outside.transactions.tables import TRANSACTIONS  # noqa: PLC0415
 
+    await _prepare(
+        database, (DATASTORE, EVENTS, TRANSACTIONS), "the Datastore, events and transactions wait for it", done
+    )
+
+
+async def prepare_named(do: Do, done: Prepared) -> None:
+    """Create or migrate the tables that transactions need in the databases that actions name.
+
+    Raises:
+        DefinitionError: when one has no address, what is given is none, or its tables are of a later version.
+    """
+    from dosdk_temporal._outside.transactions.tables import TRANSACTIONS  # noqa: PLC0415 - SQLAlchemy, as above
+    from dosdk_temporal._outside.transactions.worker_transactions import WorkerTransactions  # noqa: PLC0415
+
+    for database in WorkerTransactions(do.registry, do.database).named():
+        await _prepare(database, (TRANSACTIONS,), "the actions that write it wait for it", done)
+        await database.close()
+
+
+async def _prepare(database: Database, schemas: tuple[Schema, ...], without: str, done: Prepared) -> None:
     if database.is_new:
         return
-    for schema in (DATASTORE, EVENTS):
+    for schema in schemas:
         tables = f"tables of the {schema.name} in {database.shown}"
         try:
             found = await database.prepare(schema)
         except ServerUnavailableError as error:
-            done.without.append(f"{error.message}: the Datastore and events wait for it")
+            done.without.append(f"{error.message}: {without}")
             return
         if found is None:
             done.changed.append(f"{tables} created")

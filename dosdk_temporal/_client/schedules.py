@@ -18,6 +18,7 @@ from temporalio.client import (
 )
 from temporalio.service import RPCError, RPCStatusCode
 
+from dosdk_temporal._client.calling import check_called
 from dosdk_temporal._client.connection import Connection, translated
 from dosdk_temporal._client.schedule import Outcome, Schedule
 from dosdk_temporal._client.schedule_plan import read_plan, schedule_of
@@ -66,6 +67,7 @@ async def _put(
     note: str = "",
     **when: Any,
 ) -> Schedule:
+    check_called(do, "workflow", reference)
     call = workflow_call(do.registry, reference, input, id=id)
     text = schedule_text(**when)
     return await apply_schedule(do, call, text, check_notifications(notifications), paused=paused, note=note)

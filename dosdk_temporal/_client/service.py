@@ -20,9 +20,10 @@ class Service:
         name: unique among services and workflows.
     """
 
-    def __init__(self, do: Do, reference: str) -> None:
-        self._do, self.id = do, reference
-        self.name = reference.partition("@")[0]
+    def __init__(self, do: Do, id: str, reference: str | None = None) -> None:  # noqa: A002 - the contract's name
+        self._do, self.id = do, id
+        self._reference = reference or id
+        self.name = id.partition("@")[0]
 
     def __repr__(self) -> str:
         return f"<service {self.id!r}>"
@@ -43,8 +44,8 @@ class Service:
             InputError: when the input does not fit.
             WorkflowError: when it did not complete.
         """
-        return await self._do.workflows.execute(self.id, input, **options)
+        return await self._do.workflows.execute(self._reference, input, **options)
 
     async def start(self, input: Any = None, /, **options: Any) -> Execution:  # noqa: A002 - the documents' word
         """Start it; see :meth:`Workflows.start`."""
-        return await self._do.workflows.start(self.id, input, **options)
+        return await self._do.workflows.start(self._reference, input, **options)

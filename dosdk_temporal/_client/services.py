@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
 from dosdk_temporal._client.defining import Handler, define_declared, define_handler
+from dosdk_temporal._client.failing import failure_handler, failure_steps
 from dosdk_temporal._client.service import Service
 from dosdk_temporal._pure.names import split_version
+from dosdk_temporal._pure.versions import FIRST
 from dosdk_temporal.errors import DefinitionError
 
 if TYPE_CHECKING:
@@ -56,8 +58,8 @@ class Services:
             handler: instead of steps: an ``async`` function that takes the :class:`Trigger`.
             input: a list of names, names with types (``{"plan": "starter | professional"}``), a schema of ``z``, or a model.
             output: a schema, or, with steps, a mapping of templates; left out, the mapping of the steps' ids to their outputs.
-            **options: ``version``, ``description``; with a handler those of :meth:`Workflows.create`; with steps the other keys
-                of a definition, as ``errorHandling``, ``result``, ``timeout``.
+            **options: ``version``, ``description``, ``on_failure``; with a handler those of :meth:`Workflows.create`; with steps
+                the other keys of a definition, as ``errorHandling``, ``result``, ``timeout``.
 
         Raises:
             DefinitionError: with every fault in its ``problems``; or when another one has the name and version.
@@ -68,26 +70,40 @@ class Services:
             return self._by_handler(name, handler, input, output, options)
         if handler is not None:
             raise DefinitionError(f"service {name!r} has steps and a handler: give one of them")
-        said = {"input": input, "output": output, **options}
+        said = self._failing(name, {"input": input, "output": output, **options})
         document = {
             "name": name,
             **{key: value for key, value in said.items() if value is not None},
             "steps": list(steps),
         }
         declared = define_declared(self._do.registry, document, service=True)
-        return Service(self._do, _reference(declared.name, declared.version))
+        return _service(self._do, declared.name, declared.version)
+
+    def _failing(self, name: str, said: dict[str, Any]) -> dict[str, Any]:
+        """What is said of a service with steps, its ``on_failure`` as a definition says it."""
+        given = said.pop("on_failure", None)
+        version = str(said.get("version") or "1")
+        handler = failure_handler(self._do.registry, given, kind="service", name=name, version=version)
+        if handler is None:
+            return said
+        handling = said.get("errorHandling") or {}
+        if "onFailure" in handling:
+            raise DefinitionError(f"service {name!r} has on_failure= and errorHandling.onFailure: give one of them")
+        return {**said, "errorHandling": {**handling, "onFailure": failure_steps(self._do.registry, handler)}}
 
     def _by_handler(self, name: str, handler: Handler | None, input: Any, output: Any, options: dict[str, Any]) -> Any:  # noqa: A002
         def define(function: Handler) -> Service:
             types = {"input": _type(input, name), "output": _type(output, name)}
             definition = define_handler(self._do.registry, name, function, **types, **options, is_service=True)
-            return Service(self._do, _reference(definition.name, definition.version))
+            return _service(self._do, definition.name, definition.version)
 
         return define if handler is None else define(handler)
 
 
-def _reference(name: str, version: str) -> str:
-    return name if version == "1" else f"{name}@{version}"
+def _service(do: Do, name: str, version: str) -> Service:
+    """A defined one: it stands for its version, also where there is a later."""
+    reference = f"{name}@{version}"
+    return Service(do, name if version == FIRST else reference, reference)
 
 
 def _type(said: Any, service: str) -> Any:

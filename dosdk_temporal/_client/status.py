@@ -2,139 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final, cast
+from dataclasses import replace
+from typing import Any, cast
 
-from temporalio.api.common.v1 import Payload
-from temporalio.api.failure.v1 import Failure
-from temporalio.client import WorkflowExecution, WorkflowExecutionStatus, WorkflowHandle
-from temporalio.common import RawValue
-from temporalio.converter import DataConverter
+from temporalio.client import WorkflowHandle
 
-from dosdk_temporal._client.connection import Connection, translated
-from dosdk_temporal._client.declared_text import text_of_run
-from dosdk_temporal._client.history import Step, read_steps
+from dosdk_temporal._client.connection import Connection
+from dosdk_temporal._client.history import attributes_of
+from dosdk_temporal._client.recorded.audit import audit_trail
+from dosdk_temporal._client.recorded.figures import metrics_of
+from dosdk_temporal._client.recorded.holds import held_states
+from dosdk_temporal._client.recorded.origin import begun_version, children_of, trigger_of
+from dosdk_temporal._client.recorded.record import RunRecord, read_record
+from dosdk_temporal._client.recorded.statuses import progress_of, step_statuses
+from dosdk_temporal._client.recorded.steps import read_steps
+from dosdk_temporal._client.recorded.trail import read_trail
+from dosdk_temporal._client.recorded.values import result_facts, value_of
+from dosdk_temporal._client.summary import summary_of
 from dosdk_temporal._client.timers import read_retries, read_timers
-from dosdk_temporal._pure.declared import declared_of
-from dosdk_temporal._pure.declared_steps import declared_steps
-from dosdk_temporal._pure.facts import CallFacts, ResultFacts
-from dosdk_temporal._pure.status import ErrorStatus, ExecutionStatus, State, StepStatus
-from dosdk_temporal._pure.values import decode
-from dosdk_temporal._pure.waits import read_waits
-from dosdk_temporal._wire.failures import error_of, workflow_error
-from dosdk_temporal._wire.payloads import call_of, result_of
+from dosdk_temporal._pure.interpreter.retracing import Trail
+from dosdk_temporal._pure.status import ErrorStatus, ExecutionStatus, State
+from dosdk_temporal._wire.failures import workflow_error
 from dosdk_temporal.errors import WorkflowError
 
-__all__ = ["read_status", "summary_of"]
-
-_STATES: Final[dict[str, State]] = {
-    "RUNNING": "running",
-    "COMPLETED": "completed",
-    "FAILED": "failed",
-    "CANCELED": "cancelled",
-    "TERMINATED": "terminated",
-    "TIMED_OUT": "timed_out",
-    "CONTINUED_AS_NEW": "completed",
-    "PAUSED": "paused",
-}
+__all__ = ["read_status", "status_of"]
 
 
-async def summary_of(execution: WorkflowExecution) -> ExecutionStatus:
-    """A run as a list shows it: without steps, input and output."""
-    state = _state(execution.status)
-    waits = read_waits(await execution.memo()) if execution.close_time is None else ()
-    return ExecutionStatus(
-        id=execution.id,
-        run_id=execution.run_id,
-        name=execution.workflow_type,
-        version=None,
-        state="waiting" if waits and state == "running" else state,
-        started_at=execution.start_time,
-        closed_at=execution.close_time,
-        waiting_for=waits,
+async def read_status(
+    connection: Connection,
+    handle: WorkflowHandle[Any, Any],
+    *,
+    include_metrics: bool = False,
+    include_audit_trail: bool = False,
+) -> ExecutionStatus:
+    """A run with its steps, input, output and error; all of it of one read of its history."""
+    record = await read_record(connection, handle)
+    trail = await read_trail(record)
+    return await status_of(record, trail, include_metrics=include_metrics, include_audit_trail=include_audit_trail)
+
+
+async def status_of(
+    record: RunRecord, trail: Trail | None, *, include_metrics: bool = False, include_audit_trail: bool = False
+) -> ExecutionStatus:
+    """What a record tells; ``trail`` is None for a handler's run."""
+    recorded = read_steps(record)
+    steps = step_statuses(recorded, trail, held_states(record))
+    status = _with_end(record, await summary_of(record.execution))
+    payload = value_of(record.started.input.payloads)
+    sleeps, retries = read_timers(record.events, status.closed_at), read_retries(record.pending, status.closed_at)
+    status = replace(
+        status,
+        version=status.version or _version(record, trail),
+        steps=steps,
+        input=payload,
+        waiting_for=(*status.waiting_for, *sleeps, *retries),
+        trigger=trigger_of(record, payload),
+        children=children_of(record),
+        progress=progress_of(trail, steps),
     )
+    if include_metrics:
+        status = replace(status, metrics=metrics_of(record, status, recorded, trail))
+    if include_audit_trail:
+        status = replace(status, audit_trail=audit_trail(record, status, recorded, trail))
+    return status
 
 
-async def read_status(connection: Connection, handle: WorkflowHandle[Any, Any]) -> ExecutionStatus:
-    """A run with its steps, input, output and error."""
-    converter = connection.client.data_converter
-    with translated(connection.settings):
-        described = await handle.describe()
-        pinned = connection.client.get_workflow_handle(described.id, run_id=described.run_id)
-        history = await pinned.fetch_history()
-    base = await summary_of(described)
-    started = history.events[0].workflow_execution_started_event_attributes
-    data, call = await _call(converter, started.input.payloads)
-    last = history.events[-1]
-    output, version, error, state = None, call.version, None, base.state
-    if last.HasField("workflow_execution_completed_event_attributes"):
-        payloads = last.workflow_execution_completed_event_attributes.result.payloads
-        output, facts = await _result(converter, payloads)
-        version = facts.version or version
-    elif last.HasField("workflow_execution_failed_event_attributes"):
-        failure = last.workflow_execution_failed_event_attributes.failure
-        error, state = await _error(converter, failure, base)
-    pending = described.raw_description.pending_activities
-    steps: Sequence[StepStatus] = [await _step(converter, step) for step in read_steps(history.events, pending)]
-    text = await text_of_run(history.events, call, converter)
-    if text is not None and not call.portion:
-        declared = declared_of(text)
-        version = version or declared.version
-        steps = declared_steps(declared.definition, steps, base.closed_at if state == "completed" else None)
-    return ExecutionStatus(
-        id=base.id,
-        run_id=base.run_id,
-        name=base.name,
-        version=version,
-        state=state,
-        started_at=base.started_at,
-        closed_at=base.closed_at,
-        steps=tuple(steps),
-        input=decode(data, Any, "the run"),
-        output=output,
-        error=error,
-        waiting_for=(
-            *base.waiting_for,
-            *read_timers(history.events, base.closed_at),
-            *read_retries(pending, base.closed_at),
-        ),
-    )
+def _with_end(record: RunRecord, status: ExecutionStatus) -> ExecutionStatus:
+    """The status with what the run's last event says: its output and version, or what ended it."""
+    kind, last = attributes_of(record.events[-1])
+    if kind == "workflow_execution_completed":
+        payloads = last.result.payloads
+        return replace(status, output=value_of(payloads), version=result_facts(payloads).version)
+    if kind == "workflow_execution_failed":
+        own = workflow_error(record.error(last.failure), status.name, status.id)
+        ended_by = own.cause if isinstance(own, WorkflowError) and own.cause is not None else own
+        error = ErrorStatus(ended_by.type, ended_by.message, ended_by.step, ended_by.action, ended_by.attempts)
+        return replace(
+            status, error=error, state=cast(State, own.state) if isinstance(own, WorkflowError) else "failed"
+        )
+    return status
 
 
-async def _call(converter: DataConverter, payloads: Sequence[Payload]) -> tuple[bytes, CallFacts]:
-    return call_of([RawValue(payload) for payload in await _decoded(converter, payloads)][:1])
-
-
-async def _result(converter: DataConverter, payloads: Sequence[Payload]) -> tuple[Any, ResultFacts]:
-    (payload,) = await _decoded(converter, payloads) or [Payload(metadata={"encoding": b"binary/null"})]
-    data, facts = result_of(RawValue(payload))
-    return decode(data, Any, "the run"), facts
-
-
-async def _decoded(converter: DataConverter, payloads: Sequence[Payload]) -> list[Payload]:
-    if converter.payload_codec is None:
-        return list(payloads)
-    return await converter.payload_codec.decode(payloads)
-
-
-async def _error(converter: DataConverter, failure: Failure, run: ExecutionStatus) -> tuple[ErrorStatus, State]:
-    own = workflow_error(await converter.decode_failure(failure), run.name, run.id)
-    ended_by = own.cause if isinstance(own, WorkflowError) and own.cause is not None else own
-    status = ErrorStatus(ended_by.type, ended_by.message, ended_by.step, ended_by.action, ended_by.attempts)
-    return status, cast(State, own.state) if isinstance(own, WorkflowError) else "failed"
-
-
-async def _step(converter: DataConverter, step: Step) -> StepStatus:
-    attempts, error = step.attempts, None
-    if step.result is not None:
-        _, facts = await _result(converter, step.result)
-        attempts = facts.attempts or attempts
-    if step.failure is not None:
-        own = error_of(await converter.decode_failure(step.failure), action=step.name, step=step.id)
-        attempts = own.attempts or attempts
-        error = ErrorStatus(own.type, own.message, step.id, own.action, attempts)
-    return StepStatus(step.id, step.name, step.kind, step.state, attempts, step.started_at, step.closed_at, error)
-
-
-def _state(status: WorkflowExecutionStatus | None) -> State:
-    return _STATES[status.name] if status is not None else "running"
+def _version(record: RunRecord, trail: Trail | None) -> str | None:
+    if trail is not None:
+        return trail.definition.version
+    return record.facts.version or begun_version(record)

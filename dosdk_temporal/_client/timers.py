@@ -13,7 +13,12 @@ from dosdk_temporal._client.history import time_of
 from dosdk_temporal._pure.waits import Wait
 from dosdk_temporal._wire.schedule import SLEEP
 
-__all__ = ["read_retries", "read_timers"]
+__all__ = ["is_sleep", "read_retries", "read_timers"]
+
+
+def is_sleep(started: HistoryEvent) -> bool:
+    """Whether a timer is one that a handler asked for; the SDK's own are part of other waits."""
+    return started.user_metadata.summary.data == f'"{SLEEP}"'.encode()
 
 
 def read_timers(events: Iterable[HistoryEvent], closed_at: datetime | None) -> list[Wait]:
@@ -29,7 +34,7 @@ def read_timers(events: Iterable[HistoryEvent], closed_at: datetime | None) -> l
     for event in events:
         if event.HasField("timer_started_event_attributes"):
             started = event.timer_started_event_attributes
-            if event.user_metadata.summary.data == f'"{SLEEP}"'.encode():
+            if is_sleep(event):
                 since = time_of(event.event_time)
                 until = since + started.start_to_fire_timeout.ToTimedelta()
                 sleeping[started.timer_id] = Wait("timer", SLEEP, since, until)

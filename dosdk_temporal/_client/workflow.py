@@ -9,6 +9,7 @@ from dosdk_temporal._pure.definitions import WorkflowDefinition
 from dosdk_temporal._pure.place import current_place
 from dosdk_temporal._pure.schedule import ScheduleOptions
 from dosdk_temporal._pure.trigger import Trigger
+from dosdk_temporal._pure.versions import FIRST
 from dosdk_temporal.errors import DefinitionError
 
 if TYPE_CHECKING:
@@ -29,12 +30,14 @@ class Workflow:
     Attributes:
         name: unique among workflows.
         id: the name, and ``@version`` where that is not 1.
+        reference: the name and its version: it stands for that one, also where there is a later.
     """
 
     def __init__(self, do: Do, definition: WorkflowDefinition | DeclaredWorkflow) -> None:
         self._do, self.definition = do, definition
         self.name = definition.name
-        self.id = definition.name if definition.version == "1" else f"{definition.name}@{definition.version}"
+        self.reference = f"{definition.name}@{definition.version}"
+        self.id = definition.name if definition.version == FIRST else self.reference
         self.__doc__ = definition.description
         if isinstance(definition, WorkflowDefinition):
             self.__doc__ = definition.handler.__doc__ or definition.description
@@ -66,14 +69,14 @@ class Workflow:
 
     async def execute(self, input: Any = None, /, **options: Any) -> Any:  # noqa: A002 - the documents' word
         """Run it to its end; see :meth:`Workflows.execute`."""
-        return await self._do.workflows.execute(self.id, input, **options)
+        return await self._do.workflows.execute(self.reference, input, **options)
 
     async def start(self, input: Any = None, /, **options: Any) -> Execution:  # noqa: A002 - the documents' word
         """Start it; see :meth:`Workflows.start`."""
-        return await self._do.workflows.start(self.id, input, **options)
+        return await self._do.workflows.start(self.reference, input, **options)
 
     async def schedule(
         self, document: Mapping[str, Any] | None = None, /, **options: Unpack[ScheduleOptions]
     ) -> Schedule:
         """Start it again and again; see :meth:`Workflows.schedule`."""
-        return await self._do.workflows.schedule(self.id, document, **options)
+        return await self._do.workflows.schedule(self.reference, document, **options)

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack, overload
 
+from dosdk_temporal._client.calling import check_called
 from dosdk_temporal._client.defining import Handler, WorkflowOptions, define_declared, define_handler
 from dosdk_temporal._client.workflow import Workflow
 from dosdk_temporal._pure.calls import WorkflowCall, workflow_call
 from dosdk_temporal._pure.durations import Duration, parse_duration
 from dosdk_temporal._pure.place import current_place
+from dosdk_temporal._pure.priority import Priority
 from dosdk_temporal._pure.schedule import ScheduleOptions
 from dosdk_temporal.errors import DefinitionError
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from dosdk_temporal._client.do import Do
     from dosdk_temporal._client.execution import Execution
     from dosdk_temporal._client.schedule import Schedule
+    from dosdk_temporal._pure.explaining import Explanation
     from dosdk_temporal._pure.schedule_status import ScheduleStatus
     from dosdk_temporal._pure.status import ExecutionStatus
 
@@ -60,6 +63,10 @@ class Workflows:
             retry: its steps' default.
             timeout: of the whole run; default None, no limit.
             version: numbers and dots; default "1".
+            versioning: where workers say their build, ``pinned`` for runs that stay with the build that began them, or
+                ``auto_upgrade`` (default) for runs that move to the current one.
+            on_failure: what runs once when a run has failed or passed its ``timeout``, and was not cancelled; as for
+                ``do.action.create``. A document says it as ``errorHandling.onFailure``.
 
         Raises:
             DefinitionError: when something is missing or cannot be meant, or another one has the name; of a document, with
@@ -125,11 +132,15 @@ class Workflows:
             name: the workflow's, or ``name@version``; this process need not hold its handler.
             input: becomes ``trigger.payload``.
             **options: ``id=`` the execution id: attaches to a running run, may start a failed one again (default: a new one);
-                ``delay=`` until the first step (default none); ``priority=`` 1, first, to 5 (default 3).
+                ``idempotency_key=`` instead: one key, one run of that workflow, whoever asks and whenever; its id is
+                ``{workflow}/{key}``, it gives its result again when it has completed, and may run again when it has failed;
+                ``delay=`` until the first step (default none); ``priority=`` 1, first, to 5 (default 3), of the run
+                and its steps; ``fairness_key=``, as a tenant's id: those of one priority take turns (default none);
+                ``fairness_weight=`` of that key's share (default 1).
 
         Raises:
             InputError: when the input does not fit, or an option cannot be meant.
-            ConflictError: when a run of that id has completed.
+            ConflictError: when a run of that id has completed, or the key was used with another input.
             ServerUnavailableError: when no server answers.
         """
         return await self._do.place().start_workflow(self._call(name, input, **options))  # type: ignore[no-any-return]
@@ -165,7 +176,7 @@ class Workflows:
         """
         from dosdk_temporal._client.schedules import put_schedule  # noqa: PLC0415 - temporalio, only when it is needed
 
-        return await put_schedule(self._do, name.id if isinstance(name, Workflow) else name, document, options)
+        return await put_schedule(self._do, name.reference if isinstance(name, Workflow) else name, document, options)
 
     def get_schedule(self, schedule_id: str) -> Schedule:
         """The schedule of that id, without asking whether there is one."""
@@ -190,13 +201,17 @@ class Workflows:
 
         return Execution(execution_id, self._do.connection)
 
-    async def get_status(self, execution_id: str) -> ExecutionStatus:
-        """Where a run stands, with its steps.
+    async def get_status(
+        self, execution_id: str, *, include_metrics: bool = False, include_audit_trail: bool = False
+    ) -> ExecutionStatus:
+        """Where a run stands, with its steps; see :meth:`Execution.status`.
 
         Raises:
             NotFoundError: when there is no such run.
         """
-        return await self.get(execution_id).status()
+        return await self.get(execution_id).status(
+            include_metrics=include_metrics, include_audit_trail=include_audit_trail
+        )
 
     async def cancel(self, execution_id: str, *, reason: str = "") -> None:
         """Ask a run to end; its handler sees ``asyncio.CancelledError``.
@@ -205,6 +220,22 @@ class Workflows:
             NotFoundError: when there is no such run, or it has ended.
         """
         await self.get(execution_id).cancel(reason)
+
+    async def retry(self, execution_id: str, from_step: str | None = None, *, reason: str = "") -> Execution:
+        """Do a run again from a step; see :meth:`Execution.retry`."""
+        return await self.get(execution_id).retry(from_step, reason=reason)
+
+    async def explain(self, execution_id: str) -> Explanation:
+        """Where a run stands and what can be done; see :meth:`Execution.explain`."""
+        return await self.get(execution_id).explain()
+
+    async def pause(self, execution_id: str, *, reason: str = "") -> None:
+        """Pause a run; see :meth:`Execution.pause`."""
+        await self.get(execution_id).pause(reason)
+
+    async def resume(self, execution_id: str, *, reason: str = "") -> None:
+        """Let a paused run go on; see :meth:`Execution.resume`."""
+        await self.get(execution_id).resume(reason)
 
     async def list(
         self, *, workflow: str | None = None, state: str | None = None, limit: int = 100
@@ -234,7 +265,14 @@ class Workflows:
         id: str | None = None,  # noqa: A002 - the contract's name
         delay: Duration | None = None,
         priority: int | None = None,
+        fairness_key: str | None = None,
+        fairness_weight: float | None = None,
+        idempotency_key: str | None = None,
     ) -> WorkflowCall:
-        reference = name.id if isinstance(name, Workflow) else name
+        reference = name.reference if isinstance(name, Workflow) else name
+        check_called(self._do, "workflow", reference)
         wait = None if delay is None else parse_duration(delay, what="delay")
-        return workflow_call(self._do.registry, reference, value, id=id, delay=wait, priority=priority)
+        turn = Priority.of(priority, fairness_key, fairness_weight)
+        return workflow_call(
+            self._do.registry, reference, value, id=id, delay=wait, priority=turn, idempotency_key=idempotency_key
+        )

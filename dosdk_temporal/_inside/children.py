@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from temporalio import workflow
+from temporalio.common import RawValue
 
+from dosdk_temporal._inside.cancelling import being_cancelled
 from dosdk_temporal._pure.calls import WorkflowCall
 from dosdk_temporal._pure.decisions import DecisionAnswer, DecisionRequest, new_request
+from dosdk_temporal._pure.resolutions import Resolution, ResolutionAnswer, new_resolution
 from dosdk_temporal._pure.values import decode, encode_input
 from dosdk_temporal._wire.failures import is_cancellation, workflow_error
 from dosdk_temporal._wire.payloads import result_of
-from dosdk_temporal._wire.signals import APPROVE, REJECT, check_signal
+from dosdk_temporal._wire.signals import APPROVE, REJECT, RESOLVE, check_signal
 
 __all__ = ["ChildExecution"]
 
@@ -22,15 +24,25 @@ Send = Callable[[str, str, bytes], Awaitable[None]]
 
 
 class ChildExecution:
-    """A child workflow.
+    """A child workflow, or the run that an idempotency key stands for.
+
+    Args:
+        execution_id: its own.
+        outcome: waits for its result.
+        call: by which it was started.
+        send: sends it a signal.
 
     Attributes:
         id: its execution id.
+        metrics: the figures that its result brings; none before that.
     """
 
-    def __init__(self, handle: workflow.ChildWorkflowHandle[Any, Any], call: WorkflowCall, send: Send) -> None:
-        self.id = handle.id
-        self._handle, self._call, self._send = handle, call, send
+    def __init__(
+        self, execution_id: str, outcome: Callable[[], Awaitable[RawValue]], call: WorkflowCall, send: Send
+    ) -> None:
+        self.id = execution_id
+        self._outcome, self._call, self._send = outcome, call, send
+        self.metrics: Mapping[str, Any] = {}
 
     def __repr__(self) -> str:
         return f"<child execution {self.id!r} of workflow {self._call.name!r}>"
@@ -51,6 +63,14 @@ class ChildExecution:
         """Reject what it waits for; see :meth:`approve`."""
         return await self._decide(new_request(name, False, by, comment, form))
 
+    async def resolve(
+        self, step: str | None, resolution: Resolution, *, value: Any = None, by: str | None = None, comment: str = ""
+    ) -> ResolutionAnswer:
+        """Say what becomes of a step that it holds; see :meth:`approve`."""
+        request = new_resolution(resolution, step, value, by, comment)
+        await self._send(self.id, RESOLVE, encode_input(request.to_wire(), "the resolution"))
+        return ResolutionAnswer("sent", request.name, request.resolution, request.by)
+
     async def _decide(self, request: DecisionRequest) -> DecisionAnswer:
         signal = APPROVE if request.approved else REJECT
         await self._send(self.id, signal, encode_input(request.to_wire(), "the decision"))
@@ -64,18 +84,13 @@ class ChildExecution:
             asyncio.CancelledError: when this workflow is cancelled.
         """
         try:
-            raw = await self._handle
+            raw = await self._outcome()
         except asyncio.CancelledError:
             raise
         except Exception as failure:
-            if is_cancellation(failure) and _being_cancelled():
+            if is_cancellation(failure) and being_cancelled():
                 raise asyncio.CancelledError from failure
             raise workflow_error(failure, self._call.name, self.id) from failure
-        data, _ = result_of(raw)
+        data, facts = result_of(raw)
+        self.metrics = facts.metrics
         return decode(data, self._call.result_type, f"workflow {self._call.name!r}")
-
-
-def _being_cancelled() -> bool:
-    """Whether it is this workflow that is cancelled, not only its child."""
-    task = asyncio.current_task()
-    return task is not None and bool(task.cancelling())

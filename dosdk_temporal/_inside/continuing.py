@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from temporalio import workflow
 
+from dosdk_temporal._inside.figures import carried_figures
 from dosdk_temporal._inside.waiting import Waiting
 from dosdk_temporal._pure.facts import CallFacts
 from dosdk_temporal._pure.values import MAX_BYTES
@@ -36,7 +37,7 @@ def continue_run(data: bytes, facts: CallFacts, waiting: Waiting) -> NoReturn:
     Raises:
         PayloadTooLargeError: when they are larger than Temporal carries.
     """
-    arg = raw_value(data, replace(facts, carried={**facts.carried, **waiting.carried()}))
+    arg = raw_value(data, replace(facts, carried={**facts.carried, **waiting.carried(), **carried_figures()}))
     size = len(data) + sum(map(len, arg.payload.metadata.values()))
     if size > MAX_BYTES:
         raise PayloadTooLargeError(

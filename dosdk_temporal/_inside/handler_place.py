@@ -36,7 +36,7 @@ class HandlerPlace(WorkflowPlace):
     """
 
     def __init__(self, name: str, options: Options, waiting: Waiting, facts: CallFacts) -> None:
-        super().__init__(name, options)
+        super().__init__(name, options, holds=waiting.holds)
         self._waiting, self._ongoing = waiting, facts
 
     async def wait_for_approval(self, name: str, options: ApprovalOptions) -> Decision:
@@ -50,6 +50,14 @@ class HandlerPlace(WorkflowPlace):
     def signals(self, name: str) -> SignalStream:
         """The signals of that name, from the start of the run."""
         return self._waiting.signals.stream(name)
+
+    def patched(self, id: str) -> bool:  # noqa: A002 - Temporal's word
+        """Whether this run takes the new way of a change."""
+        return workflow.patched(id)
+
+    def deprecate_patch(self, id: str) -> None:  # noqa: A002 - Temporal's word
+        """Let the old way of a change be gone."""
+        workflow.deprecate_patch(id)
 
     def continue_as_new(self, payload: Any) -> NoReturn:
         """End this run and start the next with that payload."""

@@ -15,15 +15,19 @@ from typing import Any, Final
 
 import structlog
 from temporalio import workflow
-from temporalio.common import RawValue, SearchAttributeKey
+from temporalio.common import RawValue
 
+from dosdk_temporal._inside.compensating import undone_when_it_fails
 from dosdk_temporal._inside.continuing import began_at
+from dosdk_temporal._inside.failing import run_answered
+from dosdk_temporal._inside.figures import keeping_figures
 from dosdk_temporal._inside.guard import guarded
 from dosdk_temporal._inside.handler_place import HandlerPlace
 from dosdk_temporal._inside.interpreting.pinned import pinned, what_is_missing
 from dosdk_temporal._inside.interpreting.running import run_declared, run_portion
 from dosdk_temporal._inside.notifications import telling
 from dosdk_temporal._inside.place import WorkflowPlace
+from dosdk_temporal._inside.versioning import build_behaviour
 from dosdk_temporal._inside.waiting import Waiting
 from dosdk_temporal._inside.waiting.approval import check_decision
 from dosdk_temporal._inside.worker_side import WorkerSide, worker_side
@@ -35,20 +39,23 @@ from dosdk_temporal._pure.options import Options
 from dosdk_temporal._pure.place import CURRENT
 from dosdk_temporal._pure.trigger import Trigger
 from dosdk_temporal._pure.values import encode_output
+from dosdk_temporal._pure.versions import advice
 from dosdk_temporal._wire.failures import Failure, cause_of, failure_of
 from dosdk_temporal._wire.payloads import call_of, facts_of, raw_value
 from dosdk_temporal._wire.schedule import ONE_ACTION
-from dosdk_temporal._wire.signals import APPROVE, DECIDE, REJECT
+from dosdk_temporal._wire.scheduled import scheduled_by
+from dosdk_temporal._wire.signals import APPROVE, DECIDE, REJECT, RESOLVE
 from dosdk_temporal.errors import ApprovalError, DefinitionError, InputError, NotFoundError, WorkflowError
 
 __all__ = ["DoWorkflow"]
 
-_DUE: Final = SearchAttributeKey.for_datetime("TemporalScheduledStartTime")
-_SCHEDULE: Final = SearchAttributeKey.for_keyword("TemporalScheduledById")
-
 
 class NotHereYetError(Exception):
     """Fails the workflow task, not the run: the server offers it again, perhaps to a worker that knows the name."""
+
+
+_FAIL_THE_TASK: Final = (NotHereYetError, workflow.NondeterminismError)
+"""What fails a workflow's task, and so not its run."""
 
 
 @workflow.defn(dynamic=True, sandboxed=False)
@@ -58,7 +65,14 @@ class DoWorkflow:
     @workflow.init
     def __init__(self, args: Sequence[RawValue]) -> None:
         self._waiting = Waiting()
-        self._waiting.restore(facts_of(args).carried)  # before anything that was sent meanwhile is taken
+        self._facts = facts_of(args)
+        self._waiting.restore(self._facts.carried)  # before anything that was sent meanwhile is taken
+
+    @workflow.dynamic_config
+    def config(self) -> workflow.DynamicWorkflowConfig:
+        """Say whether the run stays with the build that began it."""
+        behaviour = build_behaviour(worker_side(), self._facts)
+        return workflow.DynamicWorkflowConfig(versioning_behavior=behaviour)
 
     @workflow.signal(name=APPROVE, description="Approve what waits: {name, by, comment, form}, each may be left out.")
     def approve(self, *args: Any) -> None:
@@ -70,16 +84,26 @@ class DoWorkflow:
         """Take a rejection from whoever cannot send an update."""
         self._waiting.approvals.take(_first(args), approved=False)
 
+    @workflow.signal(
+        name=RESOLVE, description="Resolve a held step: {resolution: retry|skip|fail, name, value, by, comment}."
+    )
+    def resolve(self, *args: Any) -> None:
+        """Take what is to be done with a held step from whoever cannot send an update."""
+        self._waiting.holds.take(_first(args))
+
     @workflow.signal(dynamic=True)
     def signal(self, name: str, args: Sequence[RawValue]) -> None:
         """Take any other signal: events, and what handlers read by ``do.signals``."""
         self._waiting.signal(name, args)
 
-    @workflow.update(name=DECIDE, description="Decide what waits: {approved, name, by, comment, form}.")
+    @workflow.update(
+        name=DECIDE,
+        description="Decide what waits: {approved, name, by, comment, form}, or {resolution, name, value, by, comment}.",
+    )
     def decide(self, *args: Any) -> dict[str, Any]:
         """Take a decision, and answer whether it counts. Refused here and not by a validator, it stays in the record."""
         try:
-            return self._waiting.approvals.decide(_first(args), update=workflow.current_update_info()).to_wire()
+            return self._waiting.decide(_first(args), workflow.current_update_info()).to_wire()
         except ApprovalError as error:
             info = workflow.info()
             raise failure_of(error, workflow=info.workflow_type, execution_id=info.workflow_id) from None
@@ -100,32 +124,39 @@ class DoWorkflow:
         structlog.contextvars.bind_contextvars(workflow=info.workflow_type, execution=info.workflow_id, run=info.run_id)
         try:
             facts = facts_of(args)
-            declared = await pinned(facts, side)
-            whom = facts.notifications if declared is None else declared.notifications(facts)
-            async with telling(whom, facts, side, unless=(NotHereYetError, workflow.NondeterminismError)):
-                return await self._run(args, side, declared)
-        except (Failure, NotHereYetError, workflow.NondeterminismError):
+            begun = await pinned(facts, side)
+            whom = begun.notifications(facts) if isinstance(begun, DeclaredWorkflow) else facts.notifications
+            with keeping_figures(facts, side, unless=_FAIL_THE_TASK):
+                async with telling(whom, facts, side, unless=_FAIL_THE_TASK):
+                    return await self._run(args, side, begun)
+        except (Failure, *_FAIL_THE_TASK):
             raise
         except Exception as error:  # noqa: BLE001 - whatever a handler raises fails its run, and says so
             known = _explained(error)
             raise failure_of(known, workflow=info.workflow_type, execution_id=info.workflow_id) from cause_of(error)
 
-    async def _run(self, args: Sequence[RawValue], side: WorkerSide, declared: DeclaredWorkflow | None) -> RawValue:
+    async def _run(
+        self, args: Sequence[RawValue], side: WorkerSide, definition: DeclaredWorkflow | WorkflowDefinition | None
+    ) -> RawValue:
         info = workflow.info()
         try:
             data, facts = call_of(args)
             if facts.kind == ONE_ACTION:
                 action = side.registry.actions.find(info.workflow_type, facts.version)
                 options = Options.from_wire(facts.options)
-                call = ActionCall(info.workflow_type, data, facts.version, options, definition=action)
-                return await WorkflowPlace(info.workflow_type, Options()).run_alone(call, facts)
-            if declared is not None and facts.portion:
-                return await run_portion(declared, data, facts, self._waiting, side)
-            definition = declared or side.registry.workflows.find(info.workflow_type, facts.version)
+                call = ActionCall(
+                    info.workflow_type, data, facts.version, options, definition=action, compensate=facts.compensate
+                )
+                place = WorkflowPlace(info.workflow_type, Options(), holds=self._waiting.holds)
+                async with place.saga():
+                    return await place.run_alone(call, facts)
             if definition is None:
                 raise _unknown(side, facts)
-            if declared is not None and (missing := what_is_missing(declared, side.registry)):
-                raise _missing(side, missing)
+            if isinstance(definition, DeclaredWorkflow):
+                if facts.portion:
+                    return await run_portion(definition, data, facts, self._waiting, side)
+                if missing := what_is_missing(definition, side.registry):
+                    raise _missing(side, missing)
             trigger = _trigger(definition, data, facts)
         except (InputError, NotFoundError) as error:
             raise failure_of(error, refused=True, workflow=info.workflow_type, execution_id=info.workflow_id) from None
@@ -135,9 +166,11 @@ class DoWorkflow:
 
     async def _run_handler(self, definition: WorkflowDefinition, trigger: Trigger, facts: CallFacts) -> RawValue:
         ongoing = replace(facts, trigger=trigger.facts(), carried={"began": began_at(facts).isoformat()})
-        CURRENT.set(HandlerPlace(definition.name, definition.options, self._waiting, ongoing))
+        place = HandlerPlace(definition.name, definition.options, self._waiting, ongoing)
+        CURRENT.set(place)
         handler: Callable[[Trigger], Awaitable[Any]] = guarded(definition.handler)
-        return await _within(definition, handler(trigger), began_at(facts))
+        running = undone_when_it_fails(place, _within(definition, handler(trigger), began_at(facts)))
+        return await run_answered(place, definition, trigger, running, unless=_FAIL_THE_TASK)
 
 
 async def _within(definition: WorkflowDefinition, running: Awaitable[Any], began: datetime) -> RawValue:
@@ -161,7 +194,7 @@ def _first(args: Sequence[Any]) -> Any:
 
 def _trigger(definition: WorkflowDefinition | DeclaredWorkflow, data: bytes, facts: CallFacts) -> Trigger:
     info, payload = workflow.info(), definition.payload(data)
-    told = {**facts.trigger, **_scheduled()}
+    told = {**facts.trigger, **scheduled_by(info.typed_search_attributes)}
     return Trigger(
         payload=payload,
         kind=told.get("kind", "direct"),
@@ -171,25 +204,19 @@ def _trigger(definition: WorkflowDefinition | DeclaredWorkflow, data: bytes, fac
     )
 
 
-def _scheduled() -> dict[str, str]:
-    """What the server says of a run that a schedule started, also one made with other tools; nothing for another."""
-    told = workflow.info().typed_search_attributes
-    due, schedule = told.get(_DUE), told.get(_SCHEDULE)
-    return {} if due is None or schedule is None else {"kind": "schedule", "name": schedule, "time": due.isoformat()}
-
-
 def _unknown(side: WorkerSide, facts: CallFacts) -> Exception:
     info = workflow.info()
-    similar = side.registry.workflows.similar(info.workflow_type)
     version = f" in version {facts.version}" if facts.version else ""
-    advice = f"did you mean {similar!r}?" if similar else "define it in a module that the worker loads"
-    return _missing(side, f"has a workflow named {info.workflow_type!r}{version}: {advice}")
+    told = advice(side.registry.workflows, info.workflow_type, "define it in a module that the worker loads")
+    return _missing(side, f"has a workflow named {info.workflow_type!r}{version}: {told}")
 
 
 def _missing(side: WorkerSide, what: str) -> Exception:
     info = workflow.info()
     message = f"no worker of task queue {info.task_queue!r} {what}"
-    return NotFoundError(message) if side.gives_up_on(info.run_id) else NotHereYetError(message)
+    # A run under way is never failed for a version that a deploy has dropped: it waits until that is back.
+    may_fail = not workflow.unsafe.is_replaying() and side.gives_up_on(info.run_id)
+    return NotFoundError(message) if may_fail else NotHereYetError(message)
 
 
 def _explained(error: Exception) -> Exception:

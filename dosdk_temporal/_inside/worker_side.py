@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final, Protocol
 
 from temporalio import workflow
 
+from dosdk_temporal._pure.definitions import ActionDefinition
 from dosdk_temporal._pure.registry import Registry
 
 __all__ = ["EXTERN_NAME", "WorkerSide", "worker_side"]
@@ -27,6 +29,11 @@ class _Clock(Protocol):
     def __call__(self) -> float: ...
 
 
+def _unmeasured(workflow_name: str, figures: Mapping[str, Any]) -> None:
+    """Where nobody measures; the memo has the figures all the same."""
+    del workflow_name, figures
+
+
 @dataclass
 class WorkerSide:
     """Lent to every run of one worker.
@@ -34,14 +41,30 @@ class WorkerSide:
     Attributes:
         registry: whose workflows it serves.
         unknown_grace: how long a name it does not know is left to other workers, as in a rolling deploy.
+        measure: records figures of a run, by name, for the outside world: the workflow's name and the figures.
+        has_build: whether the worker belongs to a deployment and says its build.
         indexed: whether the namespace has the search attributes: an unregistered one fails a run's tasks for ever.
+        lent: what its runs lend it in turn, by run and step: local actions that have no name by which it would find them.
     """
 
     registry: Registry
     unknown_grace: timedelta
     indexed: bool = False
+    has_build: bool = False
+    measure: Callable[[str, Mapping[str, Any]], None] = _unmeasured
+    lent: MutableMapping[tuple[str, str], ActionDefinition] = field(default_factory=dict)
     _first_seen: MutableMapping[str, float] = field(default_factory=dict)
     _clock: _Clock = time.monotonic
+
+    @contextmanager
+    def lending(self, run_id: str, step: str, definition: ActionDefinition | None) -> Iterator[None]:
+        """Have the worker run a step by this definition; None for the one of its registry."""
+        if definition is not None:
+            self.lent[run_id, step] = definition
+        try:
+            yield
+        finally:
+            self.lent.pop((run_id, step), None)
 
     def gives_up_on(self, run_id: str) -> bool:
         """Whether a run that this worker does not know is to be failed now, so that it fails within the grace.

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from dosdk_temporal._pure.definitions import ActionDefinition, WorkflowDefinition
+from dosdk_temporal._pure.events import canonical
 from dosdk_temporal._pure.facts import CallFacts
-from dosdk_temporal._pure.names import check_id, split_version
+from dosdk_temporal._pure.names import check_id, keyed_id, split_version
 from dosdk_temporal._pure.options import Options
+from dosdk_temporal._pure.priority import MIDDLE, Priority
 from dosdk_temporal._pure.registry import Registry
 from dosdk_temporal._pure.values import encode_input
 from dosdk_temporal.errors import InputError
@@ -33,6 +37,9 @@ class ActionCall:
         idempotency_key: one key, one effect; None for a call of its own.
         definition: the action's, where this process has it.
         step: the id of the step of a declared workflow, whose values stay plain JSON; None for a call that Python makes.
+        compensate: what undoes it, as the call says: the name of an action, or a function; None for what its definition says.
+        settles: whether cancelling it waits until it has ended: a declared workflow undoes it then.
+        undoes: the id of the step of a declared workflow that it undoes; None where it undoes none.
     """
 
     name: str
@@ -42,11 +49,14 @@ class ActionCall:
     idempotency_key: str | None = None
     definition: ActionDefinition | None = None
     step: str | None = None
+    compensate: str | Callable[..., Any] | None = None
+    settles: bool = False
+    undoes: str | None = None
 
     @property
     def digest(self) -> str:
         """Of name and input: one idempotency key stands for one input; ``a/b`` with key ``c`` is not ``a`` with ``b/c``."""
-        return hashlib.sha256(self.name.encode() + b"\n" + self.data).hexdigest()
+        return _digest(self.name, self.data)
 
     @property
     def result_type(self) -> Any:
@@ -64,10 +74,11 @@ class WorkflowCall:
         data: the input's JSON.
         id: the execution id; None for a new one.
         delay: until the first step.
-        priority: 1 to 5, 1 first; None for the middle.
+        priority: its turn among what waits for a worker.
         definition: the workflow's, where this process has it.
         step: as of :class:`ActionCall`.
         portion: whether the run is to do a portion of a loop.
+        idempotency_key: one key, one run; None for a run of its own. With one, ``id`` is made of it.
     """
 
     name: str
@@ -75,10 +86,16 @@ class WorkflowCall:
     version: str | None = None
     id: str | None = None
     delay: timedelta | None = None
-    priority: int | None = None
+    priority: Priority = MIDDLE
     definition: WorkflowDefinition | DeclaredWorkflow | None = None
     step: str | None = None
     portion: bool = False
+    idempotency_key: str | None = None
+
+    @property
+    def digest(self) -> str | None:
+        """Of kind, name and input, where there is a key; as of :class:`ActionCall`, and never that of an action."""
+        return None if self.idempotency_key is None else _digest(f"workflow\n{self.name}", self.data)
 
     @property
     def result_type(self) -> Any:
@@ -128,7 +145,7 @@ def action_call(
     if not name:
         raise InputError("an action is called by its name: the name given is empty")
     if idempotency_key is not None:
-        check_id(idempotency_key, "idempotency_key")
+        keyed_id(name, idempotency_key)
     definition = registry.actions.find(name, version)
     owner = f"action {name!r}"
     data = encode_input({} if value is None else value, owner)
@@ -144,7 +161,8 @@ def workflow_call(
     *,
     id: str | None = None,  # noqa: A002 - the contract's name
     delay: timedelta | None = None,
-    priority: int | None = None,
+    priority: Priority = MIDDLE,
+    idempotency_key: str | None = None,
 ) -> WorkflowCall:
     """A checked start of the workflow of that name, or ``name@version``.
 
@@ -155,12 +173,19 @@ def workflow_call(
     name, version = split_version(reference)
     if not name:
         raise InputError("a workflow is started by its name: the name given is empty")
-    if id is not None:
+    if idempotency_key is not None:
+        if id is not None:
+            raise InputError("id= and idempotency_key= both name the run: give one of them")
+        id = keyed_id(name, idempotency_key)  # noqa: A001 - the argument, as if it had been given
+    elif id is not None:
         check_id(id, "id")
-    if priority is not None and (not isinstance(priority, int) or not 1 <= priority <= 5):  # noqa: PLR2004 - Temporal's range
-        raise InputError(f"priority={priority!r} is a number from 1 (first) to 5 (last)")
     definition = registry.workflows.find(name, version)
     data = encode_input({} if value is None else value, f"workflow {name!r}")
     if definition is not None:
         definition.payload(data)
-    return WorkflowCall(name, data, version, id, delay, priority, definition)
+    return WorkflowCall(name, data, version, id, delay, priority, definition, idempotency_key=idempotency_key)
+
+
+def _digest(name: str, data: bytes) -> str:
+    """Alike for equal inputs, whatever the order of their keys."""
+    return hashlib.sha256(f"{name}\n{canonical(json.loads(data))}".encode()).hexdigest()

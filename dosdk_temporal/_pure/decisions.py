@@ -7,13 +7,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Self
 from uuid import uuid4
 
 from dosdk_temporal._pure.values import plain
 from dosdk_temporal.errors import ApprovalError
 
-__all__ = ["Decision", "DecisionAnswer", "DecisionRequest", "new_request", "read_request"]
+__all__ = ["Answer", "Decision", "DecisionAnswer", "DecisionRequest", "check_texts", "new_request", "read_request"]
 
 _LONGEST_NAME: Final = 200
 _LONGEST_COMMENT: Final = 10_000
@@ -78,8 +78,25 @@ class DecisionRequest:
         return (self.by, self.approved, self.form) == (other.by, other.approved, other.form)
 
 
+class Answer:
+    """What a run answers to somebody who decides; how it travels."""
+
+    at: datetime | None
+    open: tuple[str, ...]
+
+    def to_wire(self) -> dict[str, Any]:
+        """As plain JSON."""
+        return {**vars(self), "at": self.at.isoformat() if self.at else None, "open": list(self.open)}
+
+    @classmethod
+    def from_wire(cls, told: Mapping[str, Any]) -> Self:
+        """The answer that :meth:`to_wire` gave."""
+        at = told.get("at")
+        return cls(**{**told, "at": datetime.fromisoformat(at) if at else None, "open": tuple(told["open"])})
+
+
 @dataclass(frozen=True)
-class DecisionAnswer:
+class DecisionAnswer(Answer):
     """What became of an attempt to decide that was not refused.
 
     Attributes:
@@ -98,16 +115,6 @@ class DecisionAnswer:
     by: str | None
     at: datetime | None = None
     open: tuple[str, ...] = ()
-
-    def to_wire(self) -> dict[str, Any]:
-        """As plain JSON."""
-        return {**vars(self), "at": self.at.isoformat() if self.at else None, "open": list(self.open)}
-
-    @classmethod
-    def from_wire(cls, told: Mapping[str, Any]) -> DecisionAnswer:
-        """The answer that :meth:`to_wire` gave."""
-        at = told.get("at")
-        return cls(**{**told, "at": datetime.fromisoformat(at) if at else None, "open": tuple(told["open"])})
 
 
 def new_request(name: str | None, approved: bool, by: str | None, comment: str, form: Any) -> DecisionRequest:
@@ -143,10 +150,19 @@ def read_request(body: Any, approved: bool | None = None) -> DecisionRequest:
     answer = body.get("approved") if approved is None else approved
     if not isinstance(answer, bool):
         raise ApprovalError(f"a decision says approved true or false, not {answer!r}")
-    for key in ("name", "by", "comment", "id", "link"):
-        _check_text(body.get(key), key, _LONGEST_COMMENT if key == "comment" else _LONGEST_NAME)
+    check_texts(body)
     said = {key: body.get(key) or None for key in ("name", "by", "id", "link")}
     return DecisionRequest(**said, approved=answer, comment=body.get("comment") or "", form=body.get("form"))
+
+
+def check_texts(body: Mapping[str, Any]) -> None:
+    """Refuse what cannot be the name, person, comment or id of what a person says to a run.
+
+    Raises:
+        ApprovalError: naming the key.
+    """
+    for key in ("name", "by", "comment", "id", "link"):
+        _check_text(body.get(key), key, _LONGEST_COMMENT if key == "comment" else _LONGEST_NAME)
 
 
 def _check_text(value: Any, key: str, longest: int) -> None:

@@ -12,7 +12,6 @@ from dosdk_temporal._pure.declarative.model import Definition
 from dosdk_temporal._pure.declarative.references import references
 from dosdk_temporal._pure.definitions import Registered
 from dosdk_temporal._pure.facts import CallFacts
-from dosdk_temporal._pure.interpreter.retrying import retry_of
 from dosdk_temporal._pure.options import Options
 from dosdk_temporal._pure.trigger import check_trigger
 from dosdk_temporal._pure.values import decode
@@ -69,7 +68,7 @@ class DeclaredWorkflow:
     @cached_property
     def options(self) -> Options:
         """The defaults of its steps."""
-        return Options.of(retry=retry_of(self.definition.retry))
+        return Options.of(retry=self.definition.retry)
 
     @cached_property
     def calls(self) -> tuple[tuple[str, str], ...]:

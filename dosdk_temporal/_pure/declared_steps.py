@@ -1,86 +1,64 @@
-"""Pure: the steps of a declared run, from those that its history has."""
+"""Pure: the calls that a declared run went past without making them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import Literal
 
-from dosdk_temporal._pure.declarative.blocks import own_ids, steps_within
-from dosdk_temporal._pure.declarative.kinds import ChildWorkflow, FunctionCall, Return
-from dosdk_temporal._pure.declarative.model import Definition
+from dosdk_temporal._pure.declarative.blocks import steps_within
+from dosdk_temporal._pure.declarative.kinds import ChildWorkflow, FunctionCall, Try
 from dosdk_temporal._pure.declarative.steps import Step
-from dosdk_temporal._pure.interpreter.asides import COMPENSATION, FALLBACK
+from dosdk_temporal._pure.interpreter.retracing import Trail
+from dosdk_temporal._pure.interpreter.tracing import StepTrace
 from dosdk_temporal._pure.status import StepStatus
 
-__all__ = ["declared_steps"]
+__all__ = ["skipped_calls"]
 
 
-def declared_steps(
-    definition: Definition, recorded: Sequence[StepStatus], completed_at: datetime | None
-) -> tuple[StepStatus, ...]:
-    """The steps as the definition has them: fallbacks and compensations with what they belong to, and calls that were skipped.
+def skipped_calls(trail: Trail, called: Container[str]) -> Iterator[StepStatus]:
+    """Steps that call something and were skipped, inside blocks too, in the order of the definition.
+
+    One is skipped when its condition did not hold, or when the run went past the block that holds it without it: it stands
+    in the other case of a switch, or in a loop of no rounds. What a catch would have done is not skipped, nor is what stands
+    behind a return or a failure: the run did not come there.
 
     Args:
-        definition: the run's own.
-        recorded: in the order in which they began.
-        completed_at: when the run completed; None where it did not.
+        trail: what became of each step.
+        called: the ids of steps that the record has, in a loop those of any round.
     """
-    folded = _folded(recorded)
-    return tuple(_with_skipped(definition.steps, folded, completed_at))
+    ended = {trace.step.id: trace for trace in trail.steps if trace.outcome in {"completed", "skipped"}}
+    definition = trail.definition
+    steps = (*definition.steps, *definition.on_failure, *definition.finally_steps)
+    for step, passed in _calls(steps, ended, None):
+        own = ended.get(step.id)
+        when = own.ended if own is not None else passed
+        if step.id not in called and when is not None:
+            yield StepStatus(step.id, *_what_it_calls(step), "skipped", 0, when, when)
 
 
-def _folded(recorded: Sequence[StepStatus]) -> list[StepStatus]:
-    steps: dict[str, StepStatus] = {}
-    for step in recorded:
-        owner, _, aside = step.id.rpartition(":")
-        if owner in steps and f":{aside}" == FALLBACK:
-            steps[owner] = _fallen_back(steps[owner], step)
-        elif owner in steps and f":{aside}" == COMPENSATION:
-            state = "compensated" if step.state == "completed" else steps[owner].state
-            steps[owner] = replace(steps[owner], state=state)
-        else:
-            steps[step.id] = step
-    return list(steps.values())
-
-
-def _fallen_back(step: StepStatus, fallback: StepStatus) -> StepStatus:
-    """The step with its own attempts and error, and how its fallback ended."""
-    state = "fallback" if fallback.state == "completed" else fallback.state
-    return replace(step, state=state, closed_at=fallback.closed_at)
-
-
-def _with_skipped(
-    steps: Sequence[Step], recorded: list[StepStatus], completed_at: datetime | None
-) -> Iterator[StepStatus]:
-    if completed_at is not None and any(isinstance(step.kind, Return) for step in _all(steps)):
-        completed_at = None  # what stands behind a return was not reached
-    passed = {position: _passed_at(steps, position, recorded, completed_at) for position in range(len(steps))}
-    rest = list(recorded)
-    for position, step in enumerate(steps):
-        ids = set(own_ids((step,)))
-        own = [one for one in rest if one.id.partition("#")[0] in ids]
-        rest = [one for one in rest if one not in own]
-        yield from own
-        when = passed[position]
-        if not own and when is not None and step.condition is not None:
-            if isinstance(step.kind, FunctionCall):
-                yield StepStatus(step.id, step.kind.function, "action", "skipped", 0, when, when)
-            elif isinstance(step.kind, ChildWorkflow):
-                yield StepStatus(step.id, step.kind.workflow, "workflow", "skipped", 0, when, when)
-    yield from rest
-
-
-def _passed_at(
-    steps: Sequence[Step], position: int, recorded: Sequence[StepStatus], completed_at: datetime | None
-) -> datetime | None:
-    """When the run had come past a step, as far as what follows tells; None where it may not have come there."""
-    later = set(own_ids(steps[position + 1 :]))
-    times = [one.started_at for one in recorded if one.id.partition("#")[0] in later]
-    return min(times) if times else completed_at
-
-
-def _all(steps: Sequence[Step]) -> Iterator[Step]:
+def _calls(
+    steps: Iterable[Step], ended: Mapping[str, StepTrace], passed: datetime | None
+) -> Iterator[tuple[Step, datetime | None]]:
+    """Each step that calls something, and when the run had passed what holds it; None where it had not."""
     for step in steps:
-        yield step
-        yield from _all(steps_within(step))
+        if isinstance(step.kind, FunctionCall | ChildWorkflow):
+            yield step, passed
+            continue
+        own = ended.get(step.id)
+        beyond = passed if own is None else own.ended
+        for_errors = {inner.path for inner in _catching(step)}
+        yield from _calls((inner for inner in steps_within(step) if inner.path not in for_errors), ended, beyond)
+        yield from _calls(_catching(step), ended, None)
+
+
+def _catching(step: Step) -> tuple[Step, ...]:
+    catches = step.kind.catches if isinstance(step.kind, Try) else ()
+    return tuple(inner for catch in catches for inner in catch.steps)
+
+
+def _what_it_calls(step: Step) -> tuple[str, Literal["action", "workflow"]]:
+    if isinstance(step.kind, ChildWorkflow):
+        return step.kind.workflow, "workflow"
+    assert isinstance(step.kind, FunctionCall)  # noqa: S101 - there are two kinds of calls
+    return step.kind.function, "action"

@@ -10,14 +10,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
+from dosdk_temporal._pure.failing import FailureHandler
+from dosdk_temporal._pure.limits import check_max_concurrent
 from dosdk_temporal._pure.names import check_name, check_version
-from dosdk_temporal._pure.options import Options
+from dosdk_temporal._pure.options import Options, merge
 from dosdk_temporal._pure.signature import HandlerSignature, check_input
+from dosdk_temporal._pure.transactions import check_transaction
 from dosdk_temporal._pure.trigger import check_trigger
 from dosdk_temporal._pure.values import decode
+from dosdk_temporal._pure.versioning import check_versioning
 from dosdk_temporal.errors import DefinitionError, InputError
 
-__all__ = ["ActionDefinition", "Definition", "Registered", "WorkflowDefinition"]
+__all__ = ["ActionDefinition", "Definition", "Registered", "WorkflowDefinition", "needs_a_run"]
 
 
 class Registered(Protocol):
@@ -128,14 +132,29 @@ class ActionDefinition(Definition):
     Attributes:
         options: of its attempts; what is left out comes from the workflow or the defaults.
         local: whether it runs within the workflow's own task: for short, idempotent work.
+        max_concurrent: how many run at once in one worker; None for no limit.
+        compensation: the name of the action that undoes a step of it, perhaps with a version; None for none.
+        on_failure: who is told when it has failed for good; None for nobody.
+        database: the name of the one that its transaction is on; None for the SDK's own.
     """
 
     options: Options = field(default_factory=Options)
     local: bool = False
+    max_concurrent: int | None = None
+    compensation: str | None = None
+    on_failure: FailureHandler | None = None
+    database: str | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        check_max_concurrent(self.max_concurrent, self.name, local=self.local)
         self.signature  # noqa: B018 - reading it refuses what inputs cannot name
+        check_transaction(self.signature, self.database)
+
+    def prepare(self) -> None:
+        """See the base class."""
+        super().prepare()
+        check_transaction(self.signature, self.database)
 
     @classmethod
     def kind(cls) -> str:
@@ -154,6 +173,8 @@ class WorkflowDefinition(Definition):
         options: the defaults of its steps.
         timeout: of the whole run, in seconds; None for no limit.
         is_service: whether it is called as a service.
+        versioning: whether its runs stay with the build of the workers that began them: ``pinned`` or ``auto_upgrade``.
+        on_failure: who is told when a run has failed; None for nobody.
     """
 
     trigger: Mapping[str, Any] = field(default_factory=dict)
@@ -162,10 +183,13 @@ class WorkflowDefinition(Definition):
     options: Options = field(default_factory=Options)
     timeout: float | None = None
     is_service: bool = False
+    versioning: str = "auto_upgrade"
+    on_failure: FailureHandler | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
         object.__setattr__(self, "trigger", check_trigger(self.trigger, self.name))
+        check_versioning(self.versioning, self.name)
         if not self.signature.is_async:
             raise DefinitionError(
                 f"the handler of workflow {self.name!r} is not async: write 'async def', it awaits its actions"
@@ -209,3 +233,16 @@ class WorkflowDefinition(Definition):
                     "give its fields defaults, or use do.workflows.schedule(name, input=...) instead",
                     problems=error.problems,
                 ) from None
+
+
+def needs_a_run(definition: ActionDefinition | None, call: Options) -> bool:
+    """Whether an action that is called by itself needs a run around it, for what follows its last attempt.
+
+    Args:
+        definition: the action's; None where it is not known here.
+        call: what the call says of its attempts.
+    """
+    if definition is None:
+        return merge(call).retry.holds
+    follows = definition.on_failure is not None or definition.compensation is not None
+    return follows or merge(definition.options, call).retry.holds

@@ -17,7 +17,8 @@ class CallFacts:
     """What a caller says beside an input.
 
     Attributes:
-        kind: ``step``, ``alone`` (an action called by itself), ``action`` (a run that is one action), ``workflow`` or ``child``.
+        kind: ``step``, ``alone`` (an action called by itself), ``action`` (a run that is one action), ``workflow`` or ``child``;
+            ``compensation`` of what undoes a step.
         version: the version asked for.
         key: the idempotency key the handler may hand on.
         workflow: the calling workflow's name, for messages.
@@ -30,6 +31,10 @@ class CallFacts:
         definition: the text of a declared workflow, to which its run is pinned.
         hash: of that text.
         portion: whether the run does no more than a portion of a long loop; its input says which.
+        step: of a child, the id of the caller's step that it is.
+        undoes: of a compensation, the id of the step that it undoes.
+        undone_key: of a compensation, the key of the effect that it undoes.
+        compensate: of a compensation, the action that it is; of a run that is one action, what undoes it, as its call says.
     """
 
     kind: str = "workflow"
@@ -45,6 +50,10 @@ class CallFacts:
     definition: str | None = None
     hash: str | None = None
     portion: bool = False
+    step: str | None = None
+    undoes: str | None = None
+    undone_key: str | None = None
+    compensate: str | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +66,9 @@ class ResultFacts:
         started_at: when the last attempt began, ISO 8601.
         closed_at: when it ended, ISO 8601.
         trail: the failed attempts before it, each ``{n, error: {type, message}, started_at, closed_at}``.
+        metrics: the figures that the attempt recorded, by name.
+        handed_over: the id of the run whose result is the action's; None where this is the result.
+        compensate: the action that undoes it, by its definition; None for none.
     """
 
     version: str | None = None
@@ -64,6 +76,9 @@ class ResultFacts:
     started_at: str | None = None
     closed_at: str | None = None
     trail: list[dict[str, Any]] = field(default_factory=list)
+    metrics: Mapping[str, Any] = field(default_factory=dict)
+    handed_over: str | None = None
+    compensate: str | None = None
 
 
 def pack(facts: CallFacts | ResultFacts) -> bytes:

@@ -9,18 +9,24 @@ from typing import Final
 from dosdk_temporal.errors import DefinitionError, DoError, InputError
 
 __all__ = [
+    "MOST_ID_BYTES",
     "RESERVED_PREFIX",
     "StepIds",
     "check_id",
     "check_name",
+    "check_patch",
     "check_version",
     "keyed_id",
+    "named_action",
     "split_version",
     "version_order",
 ]
 
 RESERVED_PREFIX: Final = "dosdk."
 """Activity, update and memo names of the SDK's own begin so."""
+
+MOST_ID_BYTES: Final = 1000
+"""Of an execution's id, as Temporal takes it."""
 
 _LONGEST: Final = 200
 _VERSION = re.compile(r"[0-9]{1,18}(\.[0-9]{1,18})*")
@@ -47,6 +53,18 @@ def check_id(value: object, what: str) -> str:
         InputError: when it may not.
     """
     return _check_text(value, what, InputError)
+
+
+def check_patch(value: object) -> str:
+    """The id of a change in a handler.
+
+    Raises:
+        InputError: when it cannot be one, or is kept for the SDK.
+    """
+    text = check_id(value, "patch's id")
+    if text.startswith(RESERVED_PREFIX):
+        raise InputError(f"the patch's id {text!r} begins like the SDK's own: choose another")
+    return text
 
 
 def check_version(version: object) -> str:
@@ -82,9 +100,37 @@ def split_version(reference: str) -> tuple[str, str | None]:
     return name, version if mark else None
 
 
-def keyed_id(action: str, key: str) -> str:
-    """The execution id of an action called with an idempotency key."""
-    return f"{action}/{check_id(key, 'idempotency_key')}"
+def named_action(reference: str, what: str) -> str:
+    """The reference as it is, of an action that an option names.
+
+    Args:
+        reference: the name, or ``name@version``.
+        what: the option, as in messages.
+
+    Raises:
+        DefinitionError: when it can be no name.
+    """
+    try:
+        name, _ = split_version(reference)
+    except InputError as error:
+        raise DefinitionError(f"{what}: {error}") from None
+    if not name.strip():
+        raise DefinitionError(f"{what} is an empty name: give an action, its name, or a function")
+    return reference
+
+
+def keyed_id(name: str, key: str) -> str:
+    """The execution id of an action, workflow or service called with an idempotency key.
+
+    Raises:
+        InputError: when the key cannot be one, or is too long for the name.
+    """
+    execution_id = f"{name}/{check_id(key, 'idempotency_key')}"
+    if (length := len(execution_id.encode())) > MOST_ID_BYTES:
+        raise InputError(
+            f"the name and its idempotency_key have {length} bytes together, at most {MOST_ID_BYTES} are allowed"
+        )
+    return execution_id
 
 
 class StepIds:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
 from random import Random
@@ -49,6 +50,9 @@ class Place(Protocol):
     async def use_datastore(self, call: StoreCall) -> Any:
         """Carry out one call of the Datastore."""
 
+    def record_metric(self, name: str, value: Any) -> None:
+        """Keep a figure of the run."""
+
     async def sleep(self, length: timedelta) -> None:
         """Pause."""
 
@@ -76,6 +80,18 @@ class HandlerPlace(Place, Protocol):
 
     def signals(self, name: str) -> AsyncIterator[Any]:
         """The signals of that name, from the start of the run."""
+
+    def saga(self) -> AbstractAsyncContextManager[None]:
+        """A block that is undone when it raises."""
+
+    def check_settled(self) -> None:
+        """Refuse where steps may still have to be undone."""
+
+    def patched(self, id: str) -> bool:  # noqa: A002 - Temporal's word
+        """Whether this run takes the new way of a change."""
+
+    def deprecate_patch(self, id: str) -> None:  # noqa: A002 - Temporal's word
+        """Let the old way of a change be gone."""
 
     def continue_as_new(self, payload: Any) -> NoReturn:
         """End this run and start the next with that payload."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections import ChainMap
 from collections.abc import Iterator
 from threading import Lock
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
@@ -53,6 +54,13 @@ class Shelf(Generic[D]):
         wanted = version or marked
         return versions.get(wanted) if wanted else versions[max(versions, key=version_order)]
 
+    def versions(self, name: str) -> list[D]:
+        """All versions of that name, the highest last; empty for an unknown name."""
+        own = self._versions.get(name)
+        if not own:
+            return self._base.versions(name) if self._base else []
+        return sorted(own.values(), key=lambda definition: version_order(definition.version))
+
     def similar(self, name: str) -> str | None:
         """The registered name most like this one, or None when none is near."""
         return next(iter(difflib.get_close_matches(name, {definition.name for definition in self}, n=1)), None)
@@ -80,6 +88,8 @@ class Registry:
     def __init__(self, base: Registry | None = None) -> None:
         self.actions: Shelf[ActionDefinition] = Shelf(base.actions if base else None)
         self.workflows: Shelf[WorkflowDefinition | DeclaredWorkflow] = Shelf(base.workflows if base else None)
+        self.databases: ChainMap[str, str] = base.databases.new_child() if base else ChainMap()
+        """Addresses by name, of databases that actions write; an address may hold a password."""
 
     def __repr__(self) -> str:
         return f"<Registry of {len(self.actions)} actions and {len(self.workflows)} workflows>"
@@ -90,8 +100,11 @@ class Registry:
         Raises:
             DefinitionError: for the first definition that cannot be validated.
         """
+        from dosdk_temporal._pure.compensation import check_compensations  # noqa: PLC0415 - it stands on registries
+
         for definition in (*self.actions, *self.workflows):
             definition.prepare()
+        check_compensations(self)
 
 
 DEFAULT_REGISTRY: Final = Registry()

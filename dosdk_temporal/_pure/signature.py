@@ -9,6 +9,7 @@ from dataclasses import dataclass, is_dataclass
 from functools import cached_property
 from typing import Any, Final
 
+from dosdk_temporal._pure.transactions import TRANSACTION, is_transaction
 from dosdk_temporal._pure.typed_dicts import for_pydantic
 from dosdk_temporal._pure.values import adapter_for
 from dosdk_temporal.errors import DefinitionError, InputError
@@ -26,8 +27,8 @@ SCHEMA_FAULT: Final = "schema"
 class HandlerSignature:
     """A handler's parameters.
 
-    A handler takes named fields; or one object, where its sole parameter beside ``context`` is annotated with a model or
-    mapping, or is named ``inputs``, ``input``, ``params`` or ``data``.
+    A handler takes named fields; or one object, where its sole parameter beside ``context`` and ``tx`` is annotated with a
+    model or mapping, or is named ``inputs``, ``input``, ``params`` or ``data``.
 
     Attributes:
         handler: the function.
@@ -63,6 +64,18 @@ class HandlerSignature:
     def takes_context(self) -> bool:
         """Whether the handler declares ``context``."""
         return _CONTEXT in self._parameters
+
+    @cached_property
+    def takes_tx(self) -> bool:
+        """Whether the handler declares ``tx``, its transaction; with another annotation it is a field of that name.
+
+        Raises:
+            DefinitionError: when an annotation names what does not exist.
+        """
+        parameter = self._parameters.get(TRANSACTION)
+        if parameter is None:
+            return False
+        return parameter.annotation is parameter.empty or is_transaction(self.hints[TRANSACTION])
 
     @cached_property
     def object_name(self) -> str | None:
@@ -137,7 +150,8 @@ class HandlerSignature:
 
     @cached_property
     def _fields(self) -> dict[str, inspect.Parameter]:
-        return {name: parameter for name, parameter in self._parameters.items() if name != _CONTEXT}
+        given = {_CONTEXT, TRANSACTION} if self.takes_tx else {_CONTEXT}
+        return {name: parameter for name, parameter in self._parameters.items() if name not in given}
 
     def _fields_type(self) -> Any:
         from typing import NotRequired  # noqa: PLC0415 - pydantic asks for this one before Python 3.12

@@ -6,12 +6,25 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from dosdk_temporal._pure.audit import AuditEntry
+from dosdk_temporal._pure.metrics import ExecutionMetrics
+from dosdk_temporal._pure.trigger import Trigger
 from dosdk_temporal._pure.waits import Wait
 
-__all__ = ["ErrorStatus", "ExecutionStatus", "StepStatus"]
+__all__ = ["ErrorStatus", "ExecutionStatus", "Progress", "StepStatus"]
 
 State = Literal["running", "waiting", "held", "paused", "completed", "failed", "cancelled", "timed_out", "terminated"]
-StepState = Literal["pending", "running", "waiting", "completed", "failed", "skipped", "fallback", "compensated"]
+StepState = Literal[
+    "pending",
+    "running",
+    "waiting",
+    "completed",
+    "failed",
+    "skipped",
+    "fallback",
+    "compensated",
+    "compensation_failed",
+]
 
 
 @dataclass(frozen=True)
@@ -59,6 +72,19 @@ class StepStatus:
 
 
 @dataclass(frozen=True)
+class Progress:
+    """How far a run has come.
+
+    Attributes:
+        done: steps that are over: of a definition its own, those that were skipped among them; of a handler those it has made.
+        total: the definition's steps; None for a handler, which decides as it goes.
+    """
+
+    done: int
+    total: int | None = None
+
+
+@dataclass(frozen=True)
 class ExecutionStatus:
     """One run, from what the server recorded.
 
@@ -67,7 +93,8 @@ class ExecutionStatus:
         run_id: Temporal's id of this very run.
         name: the workflow's.
         version: of the workflow, where the caller asked for one or the result tells.
-        state: where the run stands; ``waiting`` while it waits for a person or an event.
+        state: where the run stands; ``waiting`` while it waits for a person or an event, ``held`` while a step that failed
+            waits for a person.
         started_at: when it was started.
         closed_at: when it ended; None while it runs.
         steps: in the order they began; empty in lists.
@@ -75,6 +102,12 @@ class ExecutionStatus:
         output: None until it has completed.
         error: what ended it; None where nothing did.
         waiting_for: what it waits for now; in lists without timers and retries.
+        trigger: what started it, its payload as given; None in lists.
+        parent: the id of the run that started it as its child; None for none.
+        children: the ids of the runs that it started as its own, in order; empty in lists.
+        progress: how far it has come; None in lists.
+        metrics: its figures; None unless asked for.
+        audit_trail: what happened, entry by entry; None unless asked for.
     """
 
     id: str
@@ -89,3 +122,9 @@ class ExecutionStatus:
     output: Any = None
     error: ErrorStatus | None = None
     waiting_for: tuple[Wait, ...] = ()
+    trigger: Trigger | None = None
+    parent: str | None = None
+    children: tuple[str, ...] = ()
+    progress: Progress | None = None
+    metrics: ExecutionMetrics | None = None
+    audit_trail: tuple[AuditEntry, ...] | None = None

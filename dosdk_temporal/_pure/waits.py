@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-__all__ = ["LAST_WAIT", "WAITING", "Wait", "read_waits"]
+__all__ = ["FOR_PEOPLE", "LAST_WAIT", "WAITING", "Kind", "Wait", "read_waits"]
 
 WAITING: Final = "waiting"
 """The memo entry that lists what is open."""
@@ -16,6 +16,9 @@ LAST_WAIT: Final = "last_wait"
 """The memo entry that tells how the last wait ended, or which attempt was refused; the history keeps each."""
 
 Kind = Literal["approval", "event", "timer", "retry", "decision"]
+
+FOR_PEOPLE: Final = frozenset({"approval", "decision"})
+"""The kinds that a person ends: what the inbox shows."""
 
 _LONGEST_DETAILS: Final = 2_000
 """Characters of the details that the memo carries; the whole text stands in the run's current details."""

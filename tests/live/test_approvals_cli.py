@@ -153,6 +153,7 @@ async def test_the_inbox_as_json(office: TestDo) -> None:
         "since": "<time>",
         "until": "<time>",
         "form": FORM,
+        "kind": "approval",
     }
     order = f"order-{office.settings.task_queue}"
     for filters in (["--workflow", order, "--assignee", "eve"], ["--workflow", order, "--overdue"]):

@@ -36,18 +36,25 @@ BOUGHT = {
     "output": {"charged": "o1", "packed": True},
     "error": None,
     "waiting_for": [],
+    "trigger": {"payload": {"order": "o1"}, "kind": "direct", "name": None, "id": "test-<uuid>/b1", "time": "<time>"},
+    "parent": None,
+    "children": [],
+    "progress": {"done": 2, "total": None},
+    "metrics": None,
+    "audit_trail": None,
 }
 DECLINED = {"type": "Declined", "message": "no funds", "step": "decline", "action": "decline", "attempts": 2}
 DOOMED = {
     **BOUGHT,
     "id": "d1",
     "name": "doomed",
-    "version": None,
     "state": "failed",
     "steps": [{**CHARGE, "id": "decline", "name": "decline", "state": "failed", "attempts": 2, "error": DECLINED}],
     "input": {},
     "output": None,
     "error": DECLINED,
+    "trigger": {"payload": {}, "kind": "direct", "name": None, "id": "test-<uuid>/d1", "time": "<time>"},
+    "progress": {"done": 1, "total": None},
 }
 WHY = "workflow 'doomed' failed in step 'decline': action 'decline' failed after 2 attempts: Declined: no funds"
 
@@ -195,6 +202,7 @@ async def test_a_list_has_what_was_asked_for(shop: TestDo) -> None:
         await asyncio.sleep(0.1)
     said = await dosdk(shop, "list", "--workflow", name, "--state", "completed", "--limit", "2", "--json")
     run = {**BOUGHT, "name": "buy-test-<uuid>", "version": None, "steps": [], "input": None, "output": None}
+    run |= {"trigger": None, "progress": None}
     assert said.json == [{**run, "id": f"buy-test-<uuid>/{index}"} for index in (2, 1)]
     plain = await dosdk(shop, "list", "--workflow", name, "--limit", "1")
     assert [line.split() for line in masked(plain.out).splitlines()] == [

@@ -72,6 +72,23 @@ async def test_a_run_without_the_text(do: TestDo, stranger: TestDo, serve: Serve
         assert await later.result() == {"said": "second"}
 
 
+@pytest.mark.parametrize(("named", "later"), [("say", {"version": 3}), ("say@2", None)], ids=["replaced", "gone"])
+async def test_a_text_that_a_deploy_replaced(
+    do: TestDo, stranger: TestDo, serve: Serve, named: str, later: dict[str, Any] | None
+) -> None:
+    """A run that was started by its name keeps its text where the file has become another version, or is gone."""
+    say(stranger, "first", version=2)
+    async with stranger.worker(unknown_grace="1s"):
+        run = await do.workflows.start(named)
+        await waits_for(run, "go")
+    if later is not None:
+        say(do, "second", **later)
+    async with serve():
+        await do.events.emit("go")
+        assert await run.result(timeout="30s") == {"said": "first"}
+    assert (await run.status()).version == "2"
+
+
 async def test_the_latest_version(do: TestDo, serve: Serve) -> None:
     """Without a version the highest is meant, by its numbers."""
     for version in ("2.9", "2.10", "1"):

@@ -173,9 +173,9 @@ async def test_a_called_workflow_is_a_child(do: TestDo, calls: list[str], serve:
         assert await execution.result() == ["A", "B", "child", "effect", "ValueError", "c failed"]
         steps = (await execution.status()).steps
     assert [(step.id, step.kind, step.state) for step in steps] == [
-        (f"{execution.id}/child", "workflow", "completed"),
-        (f"{execution.id}/child#2", "workflow", "completed"),
-        (f"{execution.id}/child#3", "workflow", "failed"),
+        ("child", "workflow", "completed"),
+        ("child#2", "workflow", "completed"),
+        ("child#3", "workflow", "failed"),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -9,6 +10,8 @@ from typing import Any, Literal, assert_type
 from uuid import UUID
 
 from pydantic import BaseModel
+from sqlalchemy import literal_column, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import TypedDict
 
 import dosdk_temporal
@@ -35,8 +38,10 @@ from dosdk_temporal import (
     PayloadTooLargeError,
     Registry,
     Retry,
+    RetryLater,
     Schedule,
     ServerUnavailableError,
+    Transaction,
     Trigger,
     WaitTimeoutError,
     WorkflowError,
@@ -98,6 +103,7 @@ class Parcel:
     total_timeout=timedelta(hours=1),
     heartbeat=15,
     local=False,
+    max_concurrent=2,
     version="2",
 )
 async def charge(order_id: str, amount: int, context: ActionContext) -> Receipt:
@@ -116,6 +122,27 @@ async def charge(order_id: str, amount: int, context: ActionContext) -> Receipt:
 def ship(inputs: Parcel) -> str:
     """Ship, as a decorated plain function that takes one object."""
     return inputs.street
+
+
+do.databases.add("shop", "postgresql://db/shop")
+
+
+@do.action.create(name="pay-out", database="shop")
+async def pay_out(account: int, tx: Transaction, context: ActionContext) -> int:
+    """Pay, in a transaction that takes text and SQLAlchemy's statements."""
+    moved = await tx.execute("UPDATE accounts SET paid = :paid WHERE id = :id", {"paid": True, "id": account})
+    assert_type(moved.rowcount, int)
+    account, balance = (await tx.execute(select(literal_column("1"), literal_column("2")))).one()
+    async with tx.begin_nested():
+        assert_type(await tx.scalar("SELECT 1"), Any)
+    assert_type((await tx.scalars("SELECT 1")).all(), Sequence[Any])
+    return int(balance)
+
+
+async def try_it(connection: AsyncConnection) -> None:
+    """The handler as a function, on any connection."""
+    assert_type(Transaction.of(connection), Transaction)
+    assert_type(await pay_out(1, Transaction.of(connection), ActionContext("id", "pay-out", 1, "key")), int)
 
 
 def tell(text: str) -> int:
@@ -214,6 +241,9 @@ async def actions() -> None:
     assert_type(await told.execute(text="hello"), int)
     assert_type(await do.action.run("charge-card", {"order_id": "a"}, retry=1, timeout=None), Any)
     assert_type(await do.action.run(charge, order_id="a", amount=1), Any)
+    assert_type(await do.action.run("charge-card", {"order_id": "a"}, compensate=charge), Any)
+    async with do.saga():
+        await do.action.execute(name="charge-card", compensate="refund")
     assert_type(await client.action("charge-card@2").invoke({"order_id": "a"}), Any)
     result = await client.action.execute(name="charge-card", params={"order_id": "a"}, idempotency_key="a")
     assert_type(result, ActionResult)
@@ -227,7 +257,7 @@ async def runs() -> None:
     assert_type(await workflows.execute("fulfil-order", {"order_id": "a"}), Any)
     assert_type(await workflow.execute(packing, Order(order_id="a"), id="o-1"), Any)
     assert_type(await packing.execute({"order_id": "a"}), Any)
-    execution = await workflows.start("pack", {"order_id": "a"}, id="o-1", delay="1h", priority=1)
+    execution = await workflows.start("pack", {"order_id": "a"}, id="o-1", delay="1h", priority=1, fairness_key="acme")
     assert_type(execution, Execution)
     assert_type(await packing.start({"order_id": "a"}), Execution)
     assert_type(workflows.get("o-1"), Execution)
@@ -275,6 +305,13 @@ async def happenings() -> None:
     assert_type(event.time, datetime)
 
 
+def busy() -> None:
+    """What a handler raises that names the time of its next attempt."""
+    strategy = Retry(backoff="linear", jitter=True, on_exhausted="hold")
+    assert_type(strategy.delay_after(2), timedelta)
+    raise RetryLater("90s", "the CRM is busy")
+
+
 async def people() -> None:
     """Approvals, asked for, listed, decided and linked; signals; the next run of a chain."""
     decision = await do.wait_for_approval("manager", approvers=["ann"], timeout="3d", remind_every="1d", form=dict)
@@ -285,6 +322,11 @@ async def people() -> None:
         assert_type((waiting.execution_id, waiting.name, waiting.until), tuple[str, str, datetime | None])
     answer = await do.approvals.decide("pack/1", "manager", approved=True, by="ann", comment="fine", form={"limit": 3})
     assert_type(answer.state, Literal["decided", "kept", "sent"])
+    resolved = await do.approvals.resolve(
+        "pack/1", "charge-card", "skip", value={"paid": True}, by="ann", comment="cash"
+    )
+    assert_type((resolved.state, resolved.name, resolved.by), tuple[Literal["decided", "sent"], str | None, str | None])
+    resolved = await do.workflows.get("pack/1").resolve(None, "retry")
     assert_type(await do.approvals.link("pack/1", "manager", by="ann", expires="7d"), str)
     try:
         await do.approvals.redeem("token", approved=True)
@@ -293,6 +335,8 @@ async def people() -> None:
     async for note in do.signals("note"):
         assert_type(note, Any)
     await do.continue_as_new({"from": 7}, if_suggested=True)
+    assert_type(do.patched("fraud-check"), bool)
+    do.deprecate_patch("fraud-check")
 
 
 async def kept() -> None:

@@ -126,6 +126,7 @@ output: {paid: number}
 errorHandling: {retryStrategy: {maxAttempts: 5, backoff: {initialDelay: 500}}}
 steps:
   - {id: pay, function: charge, input: {id: all, amount: "{{ input.limit }}"}}
+labels: {team: finance}
 """
 SERVICE = """
 do.service.create(name="pay", input=["id"], steps=[{"action": "charge", "params": {"id": "{{ input.id }}"}}])
@@ -147,6 +148,7 @@ def test_definitions_and_services_are_in_it(tmp_path: Path) -> None:
         "options": {**OPTIONS, "retry": {**RETRY, "max_attempts": 5, "initial_delay": 0.5}},
         "trigger": {"schedule": "0 9 * * mon", "timezone": "Europe/Berlin"},
         "timeout": 3600.0,
+        "labels": {"team": "finance"},
         "input": {"type": "object", "properties": {"limit": {"type": "number", "default": 100}}},
         "output": {"type": "object", "properties": {"paid": {"type": "number"}}, "required": ["paid"]},
     }

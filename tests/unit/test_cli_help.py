@@ -19,19 +19,34 @@ COMMANDS = {
     "action run",
     "emit",
     "status",
+    "metrics",
+    "audit",
     "list",
     "cancel",
     "terminate",
+    "pause",
+    "resume",
+    "retry",
+    "explain",
     "watch",
     "signal",
     "approvals",
     "approve",
     "reject",
+    "resolve",
     "catalog",
     "validate",
     "schema",
+    "graph",
+    "plan",
     "simulate",
     "eval",
+    "templates list",
+    "templates show",
+    "templates add",
+    "replay",
+    "deployments list",
+    "deployments current",
     "doctor",
     "setup",
     "schedule",
@@ -47,7 +62,8 @@ COMMANDS = {
     "datastore delete",
     "datastore history",
 }
-CONNECTING = COMMANDS - {"dev", "catalog", "validate", "schema", "simulate", "eval"}
+TEMPLATES = {"templates list", "templates show", "templates add"}
+CONNECTING = COMMANDS - TEMPLATES - {"dev", "catalog", "validate", "schema", "plan", "simulate", "eval"}
 TARGET = {"--address", "--namespace", "--task-queue", "--profile", "--api-key"}
 
 

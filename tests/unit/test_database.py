@@ -257,7 +257,7 @@ async def test_setup_prepares_it(database: Database, tmp_path: Path) -> None:
     await prepare_database(database, done)
     await prepare_database(database, again)
     await prepare_database(Database(f"sqlite:///{tmp_path}/new.db"), untouched)
-    names = ("datastore", "events")
+    names = ("datastore", "events", "transactions")
     assert done == Prepared(changed=[f"tables of the {name} in {database.shown} created" for name in names])
     assert again == Prepared(kept=[f"tables of the {name} in {database.shown} have version 1" for name in names])
     assert untouched == Prepared()
@@ -268,4 +268,4 @@ async def test_setup_says_what_is_away() -> None:
     done = Prepared()
     await prepare_database(Database("postgresql://127.0.0.1:1/shop"), done)
     (said,) = done.without
-    assert said.endswith("DO_DATASTORE_URL to yours: the Datastore and events wait for it")
+    assert said.endswith("DO_DATASTORE_URL to yours: the Datastore, events and transactions wait for it")

@@ -84,6 +84,8 @@ def test_nothing_is_converted_behind_the_writers_back(
 
 QUOTE = "write it in quotes"
 REFUSED: list[tuple[str, Faults]] = [
+    ('a: "\\ud800"', [("e", "encoding", "1:4", "this text holds half a character (a lone \\ud800)", "write all of it")]),
+    ('"\\udc00": 1', [("e", "encoding", "1:1", "this text holds half a character (a lone \\ud800)", "write all of it")]),
     ("a: 017", [("e", "yaml-octal", "1:4", "017 begins with a 0: some read it as an octal number, some as 17",
                  'write "017" in quotes for text, or 17 for the number')]),
     ("a: 0o17", [("e", "yaml-octal", "1:4", "0o17 is a number in another base, which is not converted",

@@ -17,11 +17,14 @@ import pytest
 from mypy import api as mypy
 
 from dosdk_temporal import DefinitionError, errors
+from dosdk_temporal._cli.main import run as dosdk
 from dosdk_temporal._client.settings import DEFAULT_TASK_QUEUE, Settings
 from dosdk_temporal._inside.guard.refusals import refuse
+from dosdk_temporal._pure.declarative.loading import load_definition
 from dosdk_temporal._pure.options import DEFAULTS
 from dosdk_temporal._pure.retry import Retry
 from dosdk_temporal._worker.worker import DoWorker
+from tests.unit.command_names import command_names
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -80,7 +83,7 @@ def _run(*command: str, cwd: Path, **more: str) -> subprocess.CompletedProcess[s
 
 def test_every_block_is_of_a_kind_that_is_checked() -> None:
     """No block of the README is beyond the tests below, and each output belongs to a program."""
-    kinds = {"program", "output", "tests", "typed", "tree", "refusal", "console", "toml"}
+    kinds = {"program", "output", "tests", "typed", "tree", "refusal", "console", "toml", "yaml"}
     assert ({block.kind for block in BLOCKS}, len(_of("program"))) == (kinds, len(_of("output")))
 
 
@@ -127,6 +130,12 @@ def test_the_profile_shown_is_one(tmp_path: Path) -> None:
     )
 
 
+def test_the_definition_shown_is_one() -> None:
+    """The definition loads without a fault."""
+    (block,) = _of("yaml")
+    assert load_definition(block.text).name == "welcome-customer"
+
+
 def test_the_tree_is_the_one_of_the_errors_module() -> None:
     """The errors are drawn as where they are defined."""
     drawn = inspect.cleandoc(errors.__doc__ or "").replace("``", "")
@@ -145,19 +154,18 @@ def _commands() -> list[list[str]]:
     return [shlex.split(line) for block in _of("console") for line in block.text.splitlines()]
 
 
-def test_the_commands_are_there() -> None:
+def test_the_commands_are_there(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """Each command shown is a target of the Makefile, a command of dosdk with those options, or a file of the repository."""
-    from dosdk_temporal._cli.app import app
-
-    ours = {command.name or getattr(command.callback, "__name__", "") for command in app.registered_commands}
+    monkeypatch.setenv("COLUMNS", "200")
     targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.M))
     for program, *arguments in _commands():
         match program:
             case "make":
                 assert set(arguments) <= targets
             case "dosdk":
-                assert arguments[0] in ours | {"--help"}
-                said = _run("-m", "dosdk_temporal", arguments[0], "--help", cwd=ROOT, COLUMNS="200").stdout
+                assert arguments[0] in command_names() | {"--help"}
+                dosdk([arguments[0], "--help"])
+                said = capsys.readouterr().out
                 assert [option for option in arguments[1:] if option.startswith("--") and option not in said] == []
             case "cp":
                 assert (ROOT / arguments[0]).is_file()

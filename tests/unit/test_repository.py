@@ -27,6 +27,8 @@ SIDES = {
     "_client": "Outside",
     "_worker": "Outside",
     "_cli": "Outside",
+    "_templates": "Pure",
+    "_testing": "Outside",
     "__init__.py": "Pure",
     "__main__.py": "Outside",
     "errors.py": "Pure",

@@ -21,7 +21,7 @@ CONTRACT = frozenset({
     "service", "workflow", "workflows", "z",
 })  # fmt: skip
 LATER = frozenset({
-    "RetryLater", "Secret", "Transaction",
+    "Secret",
 })  # fmt: skip
 """Names of the contract that later work brings; none of them may be here by accident."""
 

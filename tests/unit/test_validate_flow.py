@@ -224,7 +224,7 @@ def _registry() -> Registry:
         ("{function: sendEmial}", ("unknown-function", "no function is named 'sendEmial'", "did you mean 'sendEmail'?")),
         (
             "{function: charge@3}",
-            ("unknown-function", "no function is named 'charge@3'", "did you mean 'charge'?"),
+            ("unknown-function", "no function is named 'charge@3'", "there is 'charge@2'"),
         ),
         (
             "{function: sendEmail, fallback: qqq}",

@@ -53,6 +53,9 @@ def main() -> None:
     catalog = json.loads(dosdk("catalog", "flow.py", "--json"))
     assert [action["name"] for action in catalog["actions"]] == ["greet"]
     assert asyncio.run(greeting()) == "hello wheel"
+    assert len(json.loads(dosdk("templates", "list", "--json"))) > 1
+    dosdk("templates", "add", "approval-chain", "--into", "flows")
+    assert dosdk("simulate", "flows/approval-chain.yaml", "--tests").endswith("4 of 4 passed\n")
     sys.stdout.write(f"dosdk {dosdk_temporal.__version__}: the wheel works by itself\n")
 
 

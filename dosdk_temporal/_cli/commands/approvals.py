@@ -24,7 +24,7 @@ async def approvals(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """List what waits for a person's decision, the longest waiting first. It may lag by a second.
+    """List what waits for a person, approvals and held steps, the longest waiting first. It may lag by a second.
 
     [dim]Example:[/dim] [cyan]dosdk approvals --assignee ann[/cyan]
     """

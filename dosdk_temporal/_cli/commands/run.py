@@ -29,6 +29,27 @@ async def run(
             help="The execution id. A running one is joined, a failed one started again. Default: a new one.",
         ),
     ] = None,
+    key: Annotated[
+        str | None,
+        typer.Option(
+            "--key",
+            metavar="KEY",
+            help="An idempotency key, instead of an id: with one key there is one run, however often it is asked for.",
+        ),
+    ] = None,
+    priority: Annotated[
+        int | None,
+        typer.Option(
+            "--priority",
+            metavar="N",
+            help="1, first, to 5, of what waits for a worker. Default: 3.",
+            show_default=False,
+        ),
+    ] = None,
+    fairness_key: Annotated[
+        str | None,
+        typer.Option("--fairness-key", metavar="KEY", help="Whose run it is: those of one priority take turns by it."),
+    ] = None,
     modules: Modules = None,
     detach: Annotated[bool, typer.Option("--detach", "-d", help="Start it, print its id, and do not wait.")] = False,
     as_json: Json = False,
@@ -51,7 +72,9 @@ async def run(
 
     value = read_input(given)
     load_modules(tuple(modules or ()))
-    execution = await do.workflows.start(name, value, id=id)
+    execution = await do.workflows.start(
+        name, value, id=id, idempotency_key=key, priority=priority, fairness_key=fairness_key
+    )
     if detach:
         started = {"id": execution.id, "name": name}
         document(started) if as_json else console().print(execution.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -31,22 +31,30 @@ def simulate_definition(
             '{"functions": {"charge": {"returns": …}}, "events": {…}, "approvals": {…}}.',
         ),
     ] = None,
+    tests: Annotated[
+        bool, typer.Option("--tests", help="Run the definition's own tests instead, and say what differs.")
+    ] = False,
     as_json: Json = False,
 ) -> int:
     """Run a definition in memory: which steps run, with which values, which are skipped, and what comes of it.
 
     Needs no server and calls no function: fixtures say what each gives. Days of waiting take no time. The status is 1 if the
-    run fails.
+    run, or one of the tests, fails.
 
     [dim]Example:[/dim] [cyan]dosdk simulate onboarding.yaml --input customer.json --fixtures fixtures.json[/cyan]
     """
-    from dosdk_temporal._cli.views.simulation import show_simulation  # noqa: PLC0415 - here and below: --help loads none
+    from dosdk_temporal._cli.reading import read_mapping  # noqa: PLC0415 - here and below: --help loads none
+    from dosdk_temporal._cli.views.simulation import show_simulation  # noqa: PLC0415
     from dosdk_temporal._pure.declarative.loading import load_definition  # noqa: PLC0415
     from dosdk_temporal._pure.interpreter.fixtures import world_of  # noqa: PLC0415
     from dosdk_temporal._pure.interpreter.memory import simulate  # noqa: PLC0415
 
-    world = world_of(_read(fixtures, "--fixtures"))
-    done = simulate(load_definition(Path(path)), _read(given, "--input"), world)
+    if tests:
+        if given is not None or fixtures is not None:
+            raise typer.BadParameter("each test says its own input and fixtures", param_hint="--tests")
+        return _try_cases(path, as_json=as_json)
+    world = world_of(read_mapping(fixtures, "--fixtures"))
+    done = simulate(load_definition(Path(path)), read_mapping(given), world)
     if as_json:
         error = (
             None
@@ -60,10 +68,15 @@ def simulate_definition(
     return int(done.error is not None)
 
 
-def _read(given: str | None, option: str) -> Any:
-    from dosdk_temporal._cli.reading import read_input  # noqa: PLC0415
+def _try_cases(path: str, *, as_json: bool) -> int:
+    from dosdk_temporal._cli.views.cases import cases_document, show_cases  # noqa: PLC0415
+    from dosdk_temporal._pure.declarative.loading import load_definition  # noqa: PLC0415
+    from dosdk_temporal._pure.interpreter.cases import try_case  # noqa: PLC0415
+    from dosdk_temporal.errors import NotFoundError  # noqa: PLC0415
 
-    if given is None:
-        return {}
-    # Both are mappings: what begins otherwise is the name of a file, which no @ need tell.
-    return read_input(given if given == "-" or given.startswith(("@", "{")) else f"@{given}", option)
+    definition = load_definition(Path(path))
+    if not definition.tests:
+        raise NotFoundError(f"{path} has no tests: write some, as in tests: [{{name: …, input: …, expect: {{…}}}}]")
+    tried = [try_case(definition, index) for index in range(len(definition.tests))]
+    document(cases_document(tried)) if as_json else show_cases(console(), tried)
+    return int(not all(one.passed for one in tried))

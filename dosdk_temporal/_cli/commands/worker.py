@@ -44,6 +44,24 @@ async def worker(
         str,
         typer.Option("--drain", metavar="DURATION", help="How long running actions may go on after Ctrl-C or SIGTERM."),
     ] = "30s",
+    deployment: Annotated[
+        str | None,
+        typer.Option(
+            "--deployment",
+            metavar="NAME",
+            help="Belong to these workers, as one build of them: see 'dosdk deployments'. Default: DO_DEPLOYMENT, else none.",
+            show_default=False,
+        ),
+    ] = None,
+    build_id: Annotated[
+        str | None,
+        typer.Option(
+            "--build-id",
+            metavar="ID",
+            help="The build of a deployment. Default: DO_BUILD_ID, else the git commit that is checked out here.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> int:
     """Serve the actions and workflows of modules until Ctrl-C or SIGTERM. Waits for a server that is not up yet.
@@ -60,4 +78,6 @@ async def worker(
         max_actions=max_actions,
         max_workflow_tasks=max_workflow_tasks,
         drain=drain,
+        deployment=deployment,
+        build_id=build_id,
     )

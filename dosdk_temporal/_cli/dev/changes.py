@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from dosdk_temporal._worker.definition_files import DEFINITION_FILES
+from dosdk_temporal._pure.definition_files import DEFINITION_FILES
 from dosdk_temporal.errors import ServerUnavailableError
 
 __all__ = ["Changes", "UnwatchedError", "folders"]

@@ -88,6 +88,8 @@ class WorkerProcess:
 
 def _environment(environ: Mapping[str, str], address: str) -> dict[str, str]:
     # The environment is the handlers' own, but for what says how to reach some other server.
-    kept = {name: value for name, value in environ.items() if not name.startswith("TEMPORAL_") and name != "DO_ADDRESS"}
+    # And no build of a deployment is current on a new server: its worker would get no runs.
+    other = {"DO_ADDRESS", "DO_DEPLOYMENT", "DO_BUILD_ID"}
+    kept = {name: value for name, value in environ.items() if not name.startswith("TEMPORAL_") and name not in other}
     target = {"TEMPORAL_ADDRESS": address, "TEMPORAL_NAMESPACE": "default", "TEMPORAL_TLS": "false"}
     return {**kept, **target, "PYTHONUNBUFFERED": "1"}

@@ -76,7 +76,7 @@ class LinesProgress(Unframed):
         for told in wait_lines([wait for wait in waits if wait not in self._waits], status.id):
             self._console.print(f"  {told}")
         self._waits = waits
-        if status.state not in {self._state, "running", "waiting"}:
+        if status.state not in {self._state, "running", "waiting", "held"}:
             self._console.print(title(status))
         self._state = status.state
 

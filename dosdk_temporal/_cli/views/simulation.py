@@ -19,6 +19,7 @@ __all__ = ["show_simulation"]
 _WORDS: Final = {
     "skipped": "is skipped: ",
     "fallback": "falls back: ",
+    "held": "failed, and is held for a person: ",
     "went_on": "failed, and the run goes on: ",
     "compensated": "is undone",
     "compensation_failed": "could not be undone: ",

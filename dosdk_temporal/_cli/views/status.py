@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from dosdk_temporal._cli.views.audit import audit_lines
+from dosdk_temporal._cli.views.json_text import as_text
+from dosdk_temporal._cli.views.metrics import show_metrics
 from dosdk_temporal._cli.views.steps import step_table
 from dosdk_temporal._cli.views.times import local_time, took
 from dosdk_temporal._cli.views.waits import wait_lines
@@ -41,17 +44,31 @@ def show_status(console: Console, status: ExecutionStatus) -> None:
         console.print(f"  output    {as_text(status.output)}")
     for told in wait_lines(status.waiting_for, status.id):
         console.print(f"  {told}")
+    if status.parent is not None:
+        console.print(f"  child of  {status.parent}")
+    for child in status.children:
+        console.print(f"  child     {child}")
     if status.steps:
-        console.print("  steps")
+        console.print(f"  steps{_progress(status)}")
         console.print(step_table(status.steps))
+    _show_what_was_asked_for(console, status)
 
 
-def as_text(value: Any) -> str:
-    """A value as JSON on one line."""
-    from pydantic_core import to_json  # noqa: PLC0415 - only where it is asked for
-
-    return to_json(value, inf_nan_mode="null").decode()
+def _show_what_was_asked_for(console: Console, status: ExecutionStatus) -> None:
+    if status.metrics is not None:
+        console.print("  metrics")
+        show_metrics(console, status.metrics)
+    if status.audit_trail is not None:
+        console.print("  audit trail")
+        for line in audit_lines(status.audit_trail):
+            console.print(f"  {line}")
 
 
 def _reference(status: ExecutionStatus) -> str:
     return status.name if status.version in {None, "1"} else f"{status.name}@{status.version}"
+
+
+def _progress(status: ExecutionStatus) -> str:
+    """How many of a definition's steps are over; a handler's are as many as it makes."""
+    progress = status.progress
+    return "" if progress is None or progress.total is None else f"     {progress.done} of {progress.total} done"

@@ -17,6 +17,9 @@ _STYLES: Final = {
     "running": ("▸", "cyan"),
     "pending": ("·", "dim"),
     "waiting": ("◦", "yellow"),
+    "held": ("!", "yellow"),
+    "compensated": ("↺", "yellow"),
+    "compensation_failed": ("✗", "red"),
 }
 
 

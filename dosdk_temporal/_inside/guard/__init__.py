@@ -6,6 +6,6 @@ by any other way, however deep in a library, is refused by an audit hook (``audi
 """
 
 from dosdk_temporal._inside.guard.audit import install_audit_hook
-from dosdk_temporal._inside.guard.copies import guarded
+from dosdk_temporal._inside.guard.copies import guarded, unguarded
 
-__all__ = ["guarded", "install_audit_hook"]
+__all__ = ["guarded", "install_audit_hook", "unguarded"]

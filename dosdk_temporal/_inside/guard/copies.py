@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import functools
 import logging
 import os
@@ -9,11 +10,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import CellType, CodeType, FunctionType, MethodType, ModuleType
-from typing import Any
+from typing import Any, Final
 
 from dosdk_temporal._inside.guard.views import BUILTINS, module_view, quiet_on_replay, refused_view
 
-__all__ = ["guarded"]
+__all__ = ["guarded", "unguarded"]
+
+_ORIGINAL: Final = "_dosdk_unguarded"
+"""The attribute of a copy that holds what it is a copy of."""
 
 _CachedFunction = functools._lru_cache_wrapper  # noqa: SLF001 - the only name of what lru_cache makes
 
@@ -26,6 +30,14 @@ def guarded(handler: Callable[..., Any]) -> Callable[..., Any]:
     that the audit hook sees.
     """
     return _Copies(handler).value(handler)  # type: ignore[no-any-return] # a function gives a function
+
+
+def unguarded(function: Any) -> Any:
+    """The function that workflow code sees a copy of; None for one that workflow code itself has made."""
+    if type(function) is not FunctionType:
+        return function
+    is_workflow_code = function.__builtins__ is not vars(builtins)  # type: ignore[attr-defined] # since Python 3.10
+    return function.__dict__.get(_ORIGINAL, None if is_workflow_code else function)
 
 
 class _Copies:
@@ -85,7 +97,7 @@ class _Copies:
         )
         copy.__annotations__, copy.__qualname__ = function.__annotations__, function.__qualname__
         copy.__module__ = function.__module__
-        copy.__dict__.update(function.__dict__)
+        copy.__dict__.update({**function.__dict__, _ORIGINAL: function})
         for index, cell in cells:
             closure[index].cell_contents = self.value(cell.cell_contents)
         if ours:

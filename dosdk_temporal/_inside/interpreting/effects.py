@@ -11,24 +11,28 @@ from typing import Any, Final
 from temporalio import workflow
 from temporalio.common import RawValue
 
+from dosdk_temporal._inside.figures import current_figures
 from dosdk_temporal._inside.handler_place import HandlerPlace
 from dosdk_temporal._pure.approving import approval_options
 from dosdk_temporal._pure.calls import ActionCall, WorkflowCall, action_call, workflow_call
+from dosdk_temporal._pure.compensation import Undo
 from dosdk_temporal._pure.declared import DeclaredWorkflow
 from dosdk_temporal._pure.facts import CallFacts
+from dosdk_temporal._pure.interpreter.asides import owner_of
 from dosdk_temporal._pure.interpreter.effects import Asked, FunctionStep, Note, WorkflowStep
 from dosdk_temporal._pure.interpreter.portions import Portion
-from dosdk_temporal._pure.interpreter.retrying import retry_of
+from dosdk_temporal._pure.names import split_version
 from dosdk_temporal._pure.notifications import NOTIFIER
 from dosdk_temporal._pure.options import NOT_GIVEN, Options
 from dosdk_temporal._pure.registry import Registry
 from dosdk_temporal._pure.schemas.typed import type_of
 from dosdk_temporal._pure.values import encode_input
+from dosdk_temporal._wire.outcomes import may_have_happened
 from dosdk_temporal._wire.payloads import raw_value
 from dosdk_temporal._wire.schedule import DELIVERY, GIVE_WAY
 from dosdk_temporal.errors import DoError, WorkflowError
 
-__all__ = ["METRICS", "TemporalEffects"]
+__all__ = ["TemporalEffects"]
 
 METRICS: Final = "dosdk.metrics"
 """The memo's key of the figures that a run has recorded; a wire name, never to change."""
@@ -47,6 +51,8 @@ class TemporalEffects:
 
     def __init__(self, declared: DeclaredWorkflow, place: HandlerPlace, registry: Registry) -> None:
         self._declared, self._place, self._registry = declared, place, registry
+        self._ids: dict[int, tuple[FunctionStep, str]] = {}
+        """By a call's identity, the call, and the id under which the record has it."""
         self._metrics: dict[str, Any] = {}
 
     def now(self) -> datetime:
@@ -55,7 +61,13 @@ class TemporalEffects:
 
     async def run_function(self, call: FunctionStep) -> Any:
         """One durable step of the step's id."""
-        result = await self._place.run_action(self._action(call, call.input))
+        asked = self._action(call, call.input)
+        try:
+            result = await self._place.run_action(asked)
+        except DoError as error:
+            self._recorded(call, error.step)
+            raise
+        self._recorded(call, result.id.removeprefix(f"{workflow.info().workflow_id}/"))
         return result.output
 
     async def undo(self, call: FunctionStep) -> None:
@@ -63,6 +75,22 @@ class TemporalEffects:
         action = self._registry.actions.find(call.function)
         given = call.input if action is None else action.signature.named_of(call.input)
         await self._place.run_action(self._action(call, given))
+
+    def has_compensation(self, call: FunctionStep) -> bool:
+        """As the worker knows the function."""
+        return self._compensation(call) is not None
+
+    async def compensate(self, call: FunctionStep) -> None:
+        """One durable step, as for a handler's."""
+        by = self._compensation(call)
+        assert by is not None  # noqa: S101 - asked before
+        name, _ = split_version(call.function)
+        await self._place.compensate(Undo(self._id_of(call.undoes), name, by, call.input, call.step))
+
+    def may_have_happened(self, error: DoError) -> bool:
+        """As its failure tells."""
+        action = self._registry.actions.find(error.action or "")
+        return may_have_happened(error.__cause__, is_local=action is not None and action.local)
 
     async def run_workflow(self, call: WorkflowStep) -> Any:
         """A child, to its end."""
@@ -106,9 +134,8 @@ class TemporalEffects:
         }
 
     def record_metrics(self, values: Mapping[str, Any]) -> None:
-        """Into the memo, where the status reads them without asking a worker."""
-        self._metrics.update(values)
-        workflow.upsert_memo({METRICS: self._metrics})
+        """Beside those that steps have recorded."""
+        current_figures().update(values)
 
     def note(self, note: Note) -> None:
         """Tell of a compensation that failed; the record has the steps, and what has none is computed from it again."""
@@ -147,13 +174,28 @@ class TemporalEffects:
         return told
 
     def _action(self, call: FunctionStep, given: Any) -> ActionCall:
-        options = Options.of(retry=retry_of(call.retry), timeout=NOT_GIVEN if call.timeout is None else call.timeout)
+        options = Options.of(retry=call.retry, timeout=NOT_GIVEN if call.timeout is None else call.timeout)
         try:
             asked = action_call(self._registry, call.function, given, options, None)
         except DoError as error:
             error.action, error.step = call.function, call.step
             raise
-        return replace(asked, step=call.step)
+        return replace(asked, step=call.step, settles=call.settles, undoes=self._id_of(call.undoes) or None)
+
+    def _compensation(self, call: FunctionStep) -> str | None:
+        action = self._registry.actions.find(call.function)
+        return None if action is None else action.compensation
+
+    def _recorded(self, call: FunctionStep, step: str | None) -> None:
+        """Keep under which id the record has a call that may have to be undone."""
+        if call.settles and step is not None:
+            self._ids[id(call)] = (call, step)
+
+    def _id_of(self, call: FunctionStep | WorkflowStep | None) -> str:
+        """The id under which the record has a call; empty for none."""
+        if call is None:
+            return ""
+        return owner_of(self._ids.get(id(call), (call, call.step))[1])
 
     def _workflow(self, call: WorkflowStep) -> WorkflowCall:
         return replace(workflow_call(self._registry, call.workflow, call.input), step=call.step)

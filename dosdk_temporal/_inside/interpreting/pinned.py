@@ -11,13 +11,17 @@ from typing import Any, Final
 from temporalio import workflow
 from temporalio.common import RawValue, RetryPolicy
 
+from dosdk_temporal._inside.versioning import begun_with
 from dosdk_temporal._inside.worker_side import WorkerSide
 from dosdk_temporal._pure.declared import DeclaredWorkflow, declared_of
+from dosdk_temporal._pure.definitions import WorkflowDefinition
 from dosdk_temporal._pure.facts import CallFacts
 from dosdk_temporal._pure.notifications import NOTIFIER
 from dosdk_temporal._pure.registry import Registry
+from dosdk_temporal._pure.versions import advice
 from dosdk_temporal._wire.payloads import raw_value, read
 from dosdk_temporal._wire.schedule import DEFINITION, ONE_ACTION
+from dosdk_temporal._wire.versions import TEXT_KEPT
 
 __all__ = ["pinned", "what_is_missing"]
 
@@ -27,21 +31,37 @@ _AT_ONCE: Final = timedelta(seconds=10)
 """Of the look into the worker's own memory."""
 
 
-async def pinned(facts: CallFacts, side: WorkerSide) -> DeclaredWorkflow | None:
-    """The declared workflow that a run carries; one that was started without its text takes the worker's, which is recorded.
+async def pinned(facts: CallFacts, side: WorkerSide) -> DeclaredWorkflow | WorkflowDefinition | None:
+    """What a run runs, from its start to its end: the declared workflow that it carries, else what its worker has.
+
+    One that was started without its text takes the worker's, which is recorded.
 
     Returns:
-        None for a workflow with a handler, and for a name that this worker does not know.
+        None for a single action, and for a name or version that this worker does not know.
     """
     if facts.kind == ONE_ACTION:
         return None
-    name = workflow.info().workflow_type
-    known = side.registry.workflows.find(name, facts.version)
     if facts.definition is None:
-        return declared_of(await _text(name, facts.version)) if isinstance(known, DeclaredWorkflow) else None
+        return await _of_worker(facts, side.registry)
     own = declared_of(facts.definition)
     _tell_of_another(own, side.registry)
     return own
+
+
+async def _of_worker(facts: CallFacts, registry: Registry) -> DeclaredWorkflow | WorkflowDefinition | None:
+    """What the worker of the first task had: a text, which is in the record, or else a handler of the same version.
+
+    That there is a text is marked, not concluded from the registry: a later worker may have dropped the version, or the name.
+    """
+    name = workflow.info().workflow_type
+    may_be_text = workflow.unsafe.is_replaying() or isinstance(
+        registry.workflows.find(name, facts.version), DeclaredWorkflow
+    )
+    if may_be_text and workflow.patched(TEXT_KEPT):
+        return declared_of(await _text(name, facts.version))
+    known = begun_with(registry, name, facts.version)
+    # A record from before the mark has the text too, but only a worker that knows the version can tell.
+    return declared_of(await _text(name, known.version)) if isinstance(known, DeclaredWorkflow) else known
 
 
 def what_is_missing(declared: DeclaredWorkflow, registry: Registry) -> str | None:
@@ -58,10 +78,9 @@ def _missing(declared: DeclaredWorkflow, registry: Registry) -> Iterator[str]:
     for kind, reference in declared.calls:
         shelf: Any = registry.actions if kind == "function" else registry.workflows
         if reference != NOTIFIER and shelf.find(reference) is None:
-            near = shelf.similar(reference.partition("@")[0])
-            advice = f"did you mean {near!r}?" if near else "define it in a module that the worker loads"
+            told = advice(shelf, reference, "define it in a module that the worker loads")
             word = "an action" if kind == "function" else "a workflow"
-            yield f"has {word} named {reference!r}, which {declared.owner} calls: {advice}"
+            yield f"has {word} named {reference!r}, which {declared.owner} calls: {told}"
 
 
 async def _text(name: str, version: str | None) -> str:

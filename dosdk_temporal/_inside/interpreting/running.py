@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from typing import Final
 
 from temporalio import workflow
 from temporalio.common import RawValue
 
 from dosdk_temporal._inside.continuing import began_at
+from dosdk_temporal._inside.figures import current_figures
 from dosdk_temporal._inside.handler_place import HandlerPlace
 from dosdk_temporal._inside.interpreting.effects import TemporalEffects
 from dosdk_temporal._inside.waiting import Waiting
@@ -20,7 +22,13 @@ from dosdk_temporal._pure.trigger import Trigger
 from dosdk_temporal._pure.values import encode_output
 from dosdk_temporal._wire.payloads import raw_value
 
-__all__ = ["run_declared", "run_portion"]
+__all__ = ["LABELS", "run_declared", "run_portion"]
+
+LABELS: Final = "labels"
+"""The memo's key of a definition's labels; a wire name, never to change."""
+
+_LABELLED: Final = "dosdk.labels"
+"""Marks, in the history, the runs that write their labels."""
 
 
 async def run_declared(
@@ -36,6 +44,7 @@ async def run_declared(
         side: of its worker.
     """
     start = Start(trigger, workflow.info().workflow_id, began_at(facts))
+    _label(declared)
     output = await interpret(declared.definition, _effects(declared, facts, waiting, side), start)
     return raw_value(encode_output(output, declared.owner), ResultFacts(version=declared.version))
 
@@ -46,7 +55,14 @@ async def run_portion(
     """Do what another run of the same text handed on: a portion of a loop; ``data`` says which."""
     effects = _effects(declared, facts, waiting, side)
     told = await interpret_portion(declared.definition, effects, Portion.from_wire(json.loads(data)))
-    return raw_value(encode_output(told, declared.owner), ResultFacts(version=declared.version))
+    facts_beside = ResultFacts(version=declared.version, metrics=current_figures().values)
+    return raw_value(encode_output(told, declared.owner), facts_beside)
+
+
+def _label(declared: DeclaredWorkflow) -> None:
+    """Write the definition's labels where the Web UI and other clients see them; runs from before that did not."""
+    if declared.definition.labels and workflow.patched(_LABELLED):
+        workflow.upsert_memo({LABELS: dict(declared.definition.labels)})
 
 
 def _effects(declared: DeclaredWorkflow, facts: CallFacts, waiting: Waiting, side: WorkerSide) -> TemporalEffects:

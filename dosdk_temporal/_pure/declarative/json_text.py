@@ -13,6 +13,7 @@ from dosdk_temporal._pure.declarative.document import Document, Spot
 from dosdk_temporal._pure.declarative.problem import Path
 from dosdk_temporal._pure.declarative.problems import Problems
 from dosdk_temporal._pure.declarative.source import MAX_DEPTH, Source
+from dosdk_temporal._pure.declarative.torn_text import mended
 from dosdk_temporal._pure.declarative.yaml_scalars import plain_value
 
 __all__ = ["read_json"]
@@ -134,11 +135,11 @@ class _Reading:
         if not match:
             self._no_text()
         value: str = json.loads(match[0])
-        if _is_torn(value):
+        value, is_torn = mended(value)
+        if is_torn:
             self._problems.error(
                 "encoding", path, "this text holds half a character (a lone \\ud800)", "write all of it", at=self._at
             )
-            value = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         self._at = match.end()
         return value
 
@@ -194,7 +195,3 @@ class _Reading:
     def _blank(self) -> None:
         match = _BLANK.match(self._text, self._at)
         self._at = match.end() if match else self._at
-
-
-def _is_torn(text: str) -> bool:
-    return any("\ud800" <= sign <= "\udfff" for sign in text)

@@ -9,6 +9,7 @@ from dosdk_temporal._pure.declarative.problems import Problems
 from dosdk_temporal._pure.declarative.references import references
 from dosdk_temporal._pure.notifications import NOTIFIER
 from dosdk_temporal._pure.registry import Registry, Shelf
+from dosdk_temporal._pure.versions import advice
 
 __all__ = ["check_names"]
 
@@ -34,8 +35,7 @@ def check_names(
         if is_here or reference == NOTIFIER or (shelf is not None and shelf.find(reference) is not None):
             continue
         if shelf is not None and len(shelf):
-            near = shelf.similar(reference.partition("@")[0])
-            hint = f"did you mean {near!r}?" if near else f"define it with {_DEFINED_BY[kind]}(name={reference!r}, ...)"
+            hint = advice(shelf, reference, f"define it with {_DEFINED_BY[kind]}(name={reference!r}, ...)")
             problems.error(f"unknown-{kind}", path, f"no {kind} is named {reference!r}", hint)
         elif reference not in told:
             told.add(reference)

@@ -16,6 +16,7 @@ from dosdk_temporal._pure.declarative.problems import Problems, until_enough
 from dosdk_temporal._pure.declarative.reading import read_document
 from dosdk_temporal._pure.declarative.source import MAX_BYTES, TOO_LARGE
 from dosdk_temporal._pure.declarative.workflow_shape import read_workflow
+from dosdk_temporal._pure.definition_files import is_definition_file
 from dosdk_temporal._pure.registry import Registry
 from dosdk_temporal.errors import DefinitionError
 
@@ -61,7 +62,7 @@ def load_definition(
     Raises:
         DefinitionError: naming every fault; its ``problems`` say where each is and what to do. Warnings alone raise nothing.
     """
-    if isinstance(given, str) and "\n" not in given and given.endswith((".yaml", ".yml", ".json")):
+    if isinstance(given, str) and "\n" not in given and is_definition_file(given):
         given = Path(given)
     options: Any = {"name": name, "service": service, "registry": registry}
     checked = (

@@ -14,9 +14,10 @@ from typing import Any
 
 from dosdk_temporal._pure.declarative.canonical import canonical_json, digest, travelling
 from dosdk_temporal._pure.declarative.kinds import Call
-from dosdk_temporal._pure.declarative.parts import Metric, RetryPolicy, Trigger
+from dosdk_temporal._pure.declarative.parts import Metric, Trigger, retry_of
 from dosdk_temporal._pure.declarative.steps import Step, steps_of
 from dosdk_temporal._pure.durations import parse_duration
+from dosdk_temporal._pure.retry import Retry
 from dosdk_temporal._pure.schemas.schema import Schema
 
 __all__ = ["Definition"]
@@ -60,7 +61,7 @@ class Definition:
     output: Mapping[str, Any] | None
     result: Any
     steps: tuple[Step, ...]
-    retry: RetryPolicy | None
+    retry: Retry | None
     compensates: bool
     on_failure: tuple[Step, ...]
     finally_steps: tuple[Step, ...]
@@ -89,7 +90,7 @@ class Definition:
             output=output.get("templates"),
             result=form.get("result"),
             steps=steps_of(form.get("steps"), ("steps",), fallbacks),
-            retry=RetryPolicy.of(errors.get("retryStrategy")),
+            retry=retry_of(errors.get("retryStrategy")),
             compensates=errors.get("strategy") == "compensate",
             on_failure=steps_of(errors.get("onFailure"), ("errorHandling", "onFailure"), fallbacks),
             finally_steps=steps_of(errors.get("finally"), ("errorHandling", "finally"), fallbacks),

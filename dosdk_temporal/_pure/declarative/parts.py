@@ -4,41 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any
 
 from dosdk_temporal._pure.retry import Retry, as_retry
 
-__all__ = ["Metric", "RetryPolicy", "Trigger"]
-
-Backoff = Literal["exponential", "linear", "fixed"]
-
-_DELAYS: Final = ("initialDelay", "multiplier", "maxDelay")
-
-
-@dataclass(frozen=True)
-class RetryPolicy:
-    """When a step is tried again.
-
-    Attributes:
-        retry: the strategy; its multiplier is 1 where delays are fixed or grow by themselves.
-        backoff: how delays grow; ``linear`` ones are ``retry.initial_delay`` longer each time.
-    """
-
-    retry: Retry
-    backoff: Backoff = "exponential"
-
-    @classmethod
-    def of(cls, form: Mapping[str, Any] | None) -> RetryPolicy | None:
-        """The strategy of its one form; None where nothing is said."""
-        if form is None:
-            return None
-        delays = form.get("backoff") or {}
-        kind: Backoff = delays.get("kind") or "exponential"
-        written = {key: delays[key] for key in _DELAYS if delays.get(key) is not None}
-        if kind != "exponential":
-            written["multiplier"] = 1
-        attempts = {"maxAttempts": form["maxAttempts"]} if form.get("maxAttempts") else {}
-        return cls(as_retry({**attempts, "backoff": written}), kind)
+__all__ = ["Metric", "Trigger", "retry_of"]
 
 
 @dataclass(frozen=True)
@@ -81,3 +51,15 @@ class Trigger:
     def of(cls, form: Mapping[str, Any] | None) -> Trigger | None:
         """The trigger of its one form; None where there is none."""
         return cls(**form) if form else None
+
+
+def retry_of(form: Mapping[str, Any] | None) -> Retry | None:
+    """The strategy of a retry policy's one form; None where nothing is said."""
+    if form is None:
+        return None
+    delays = {key: said for key, said in (form.get("backoff") or {}).items() if said is not None}
+    kind = delays.pop("kind", None) or "exponential"
+    if kind != "exponential":
+        delays.pop("multiplier", None)  # it may stand beside every word, and is of exponential delays alone
+    besides = {key: form[key] for key in ("maxAttempts", "onExhausted") if form.get(key)}
+    return as_retry({**besides, "backoff": kind, **delays})

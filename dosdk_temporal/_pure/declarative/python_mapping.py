@@ -13,6 +13,7 @@ from dosdk_temporal._pure.declarative.document import Document
 from dosdk_temporal._pure.declarative.problem import Path
 from dosdk_temporal._pure.declarative.problems import Problems
 from dosdk_temporal._pure.declarative.source import MAX_DEPTH
+from dosdk_temporal._pure.declarative.torn_text import mended
 from dosdk_temporal._pure.schemas.doors import is_ready
 
 __all__ = ["read_mapping"]
@@ -51,9 +52,7 @@ def _named(value: Mapping[Any, Any], path: Path, problems: Problems) -> list[tup
 
 
 def _text(text: str, path: Path, problems: Problems) -> str:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
+    whole, is_torn = mended(str(text))
+    if is_torn:
         problems.error("encoding", path, "this text holds half a character (a lone surrogate)", "write all of it")
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return str(text)
+    return whole

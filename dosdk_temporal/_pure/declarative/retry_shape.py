@@ -19,6 +19,12 @@ _WORDS: Final = Word(
         "fixed": "all delays are the first one",
     }
 )
+_EXHAUSTED: Final = Word(
+    {
+        "fail": "the step fails",
+        "hold": "the step waits for a person, who has it tried again, skips it with a value, or lets it fail",
+    }
+)
 _DELAYS: Final = {
     "initialDelay": Field(DELAY, "before the second attempt: milliseconds, or text; default 1 second"),
     "multiplier": Field(Number(1, most=1000), "each further delay is the last one times this; default 2"),
@@ -60,12 +66,13 @@ class _Retry:
             ),
             "backoff": Field(_Backoff(), "how the delays grow"),
             **_DELAYS,
+            "onExhausted": Field(_EXHAUSTED, "what follows when the last attempt has failed; default 'fail'"),
         },
         elsewhere=_OTHER_WORDS,
     )
 
     def read(self, value: Any, path: Path, problems: Problems) -> dict[str, Any] | None:
-        """``{"maxAttempts", "backoff": {"kind", "initialDelay", "multiplier", "maxDelay"}}``, as far as it is said."""
+        """As far as it is said: ``{maxAttempts, backoff: {kind, initialDelay, multiplier, maxDelay}, onExhausted}``."""
         if isinstance(value, int) and not isinstance(value, bool):
             wrong_type(value, "a retry strategy", path, problems, f"write {{maxAttempts: {value}}}")
             return None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Final
 
 from dosdk_temporal._pure.expressions.guards import Known, known_if_false, known_if_true
 from dosdk_temporal._pure.expressions.program import Expression
@@ -14,6 +16,9 @@ __all__ = ["ALWAYS", "Doubt", "Sight"]
 
 _STABLE = frozenset({"input", "trigger", "vars", "workflow"})
 """Names whose values are the same during the whole run."""
+
+_KEPT: Final = 1_000
+"""Conditions whose parts are kept: each is asked for where its step stands and where that is over."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,7 @@ class Sight:
         return ALWAYS if settled else doubt
 
 
+@lru_cache(maxsize=_KEPT)
 def conjuncts(condition: Expression) -> frozenset[str] | None:
     """The conditions that have to hold all; None where one of them may change its value during the run."""
     parts = list(_parts(condition.tree))

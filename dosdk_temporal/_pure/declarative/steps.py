@@ -27,10 +27,11 @@ from dosdk_temporal._pure.declarative.kinds import (
     Wait,
     WaitForEvent,
 )
-from dosdk_temporal._pure.declarative.parts import RetryPolicy
+from dosdk_temporal._pure.declarative.parts import retry_of
 from dosdk_temporal._pure.declarative.problem import Path
 from dosdk_temporal._pure.declarative.tree import kind_word
 from dosdk_temporal._pure.durations import parse_duration
+from dosdk_temporal._pure.retry import Retry
 from dosdk_temporal._pure.schemas.schema import Schema
 
 __all__ = ["Step", "steps_of"]
@@ -63,7 +64,7 @@ class Step:
     condition: str | None = None
     input: Any = None
     timeout: timedelta | None = None
-    retry: RetryPolicy | None = None
+    retry: Retry | None = None
     fallback: Call | None = None
     on_error: GoOn = "fail"
     compensation: Call | None = None
@@ -91,7 +92,7 @@ def _step(form: Mapping[str, Any], path: Path, fallbacks: Mapping[str, Call | No
         condition=form.get("condition"),
         input=form.get("input"),
         timeout=_length(form.get("timeout")),
-        retry=RetryPolicy.of(form.get("retryPolicy")),
+        retry=retry_of(form.get("retryPolicy")),
         fallback=Call.of(form.get("fallback")) or fallbacks.get(name),
         on_error=form.get("onError") or "fail",
         compensation=Call.of(form.get("compensation")),

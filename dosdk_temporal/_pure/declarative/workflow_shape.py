@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from dosdk_temporal._pure.cron import parse_cron
+from dosdk_temporal._pure.declarative.case_shape import CASE
 from dosdk_temporal._pure.declarative.document import Document
 from dosdk_temporal._pure.declarative.problem import Path
 from dosdk_temporal._pure.declarative.problems import Problems
@@ -128,7 +129,7 @@ WORKFLOW: Final = Record(
         "notifications": Field(
             Record("notifications", {moment: Field(_RECIPIENTS, "who is told") for moment in MOMENTS}), "who is told of what"
         ),
-        "tests": Field(ListOf(MapOf(ANYTHING, "a test: a mapping"), "a list of tests"), "cases that are run without a server"),
+        "tests": Field(ListOf(CASE, "a list of tests"), "cases that are run without a server"),
     },
     elsewhere={"on": "did you mean 'trigger'?", "schedule": "a schedule stands in trigger: {schedule: '0 9 * * mon'}",
                "retryStrategy": "it stands in errorHandling", "retryPolicy": "errorHandling.retryStrategy is for all steps",

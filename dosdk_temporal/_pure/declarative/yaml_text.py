@@ -13,6 +13,7 @@ from dosdk_temporal._pure.declarative.document import Document, Spot
 from dosdk_temporal._pure.declarative.problem import Path
 from dosdk_temporal._pure.declarative.problems import Problems
 from dosdk_temporal._pure.declarative.source import MAX_DEPTH, MAX_VALUES, TOO_LARGE, Source
+from dosdk_temporal._pure.declarative.torn_text import mended
 from dosdk_temporal._pure.declarative.yaml_faults import Trap, report_syntax, trap_in, written
 from dosdk_temporal._pure.declarative.yaml_scalars import plain_value
 
@@ -29,11 +30,12 @@ def read_yaml(source: Source, problems: Problems) -> Document | None:
 
 
 def _events(source: Source, problems: Problems) -> Iterator[Any]:
-    from ruamel.yaml import YAML  # noqa: PLC0415 - 50 ms that importing the package need not cost
-    from ruamel.yaml.error import YAMLError  # noqa: PLC0415
+    from ruamel.yaml.error import YAMLError  # noqa: PLC0415 - 50 ms that importing the package need not cost
+
+    from dosdk_temporal._pure.declarative.yaml_engine import events_of  # noqa: PLC0415
 
     try:
-        yield from YAML(typ="safe", pure=True).parse(source.text)
+        yield from events_of(source.text)
     except (YAMLError, ValueError, IndexError, RecursionError) as error:
         # ValueError and IndexError: from escapes and directives that its scanner takes apart without looking.
         report_syntax(error, source, problems)
@@ -149,10 +151,15 @@ class _Reading:
         trap = trap_in(event, self._source.text)
         if trap:
             self._refuse(event, trap)
+        text, is_torn = mended(event.value)
+        if is_torn:
+            self._refuse(
+                event, Trap("encoding", "this text holds half a character (a lone \\ud800)", "write all of it")
+            )
         if self._awaits_key:
-            self._key(event, event.value)
+            self._key(event, text)
             return
-        value, told = (event.value, None) if event.style or trap else plain_value(event.value)
+        value, told = (text, None) if event.style or trap else plain_value(text)
         path = self._next_path
         if isinstance(value, float):
             self._numbers[path] = event.value

@@ -228,7 +228,7 @@ class Memory:
     def record_metrics(self, values: Mapping[str, Any]) -> None:
         """Keep them, where a run would."""
         self._figures.update(values)
-        self.metrics.update(self._figures.values)
+        self.metrics.update(values)
 
     def note(self, note: Note) -> None:
         """Keep it."""

@@ -38,7 +38,7 @@ _BLANKS: Final = "texts with blanks or signs are quoted: 'in progress' | done"
 _LONGEST: Final = 2_000
 _DEEPEST: Final = 20
 _TOKEN: Final = re.compile(
-    r"""\s*(?:(?P<text>"[^"\\]*"|'[^'\\]*')|(?P<number>-?[0-9]+(?:\.[0-9]+)?(?![\w.-]))|(?P<word>[^\W\d][\w.-]*)|(?P<sign>\[\]|[|?<>(),]))"""
+    r"""\s*(?:(?P<text>"[^"\\]*"|'[^'\\]*')|(?P<number>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?![\w.-]))|(?P<word>[^\W\d][\w.-]*)|(?P<sign>\[\]|[|?<>(),]))"""
 )
 
 
