@@ -11,7 +11,6 @@ from typing import Final
 
 from temporalio import activity
 from temporalio.common import RawValue
-from temporalio.exceptions import ApplicationError
 
 from dosdk_temporal._outside.attempt import Attempt
 from dosdk_temporal._outside.handing_over import hand_over
@@ -26,7 +25,7 @@ from dosdk_temporal._pure.facts import CallFacts
 from dosdk_temporal._pure.options import Options, merge
 from dosdk_temporal._pure.registry import Registry
 from dosdk_temporal._pure.versions import advice
-from dosdk_temporal._wire.failures import failure_of
+from dosdk_temporal._wire.failures import ActionFailure, failure_of
 from dosdk_temporal._wire.payloads import call_of
 from dosdk_temporal.errors import DoError, NotFoundError
 
@@ -81,7 +80,7 @@ def action_activity(
     return run
 
 
-def _unknown(registry: Registry, record: Record, facts: CallFacts, grace: timedelta) -> ApplicationError:
+def _unknown(registry: Registry, record: Record, facts: CallFacts, grace: timedelta) -> ActionFailure:
     info = activity.info()
     name = (facts.kind == COMPENSATING and facts.compensate) or info.activity_type
     waited = record.unknown_for()

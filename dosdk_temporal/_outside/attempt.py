@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 import structlog
 from temporalio import activity
 from temporalio.common import RawValue
-from temporalio.exceptions import ApplicationError
 
 from dosdk_temporal._outside.context import ActionContext
 from dosdk_temporal._outside.handlers import HandlerThreads, Running
@@ -25,7 +24,7 @@ from dosdk_temporal._pure.metrics import Figures
 from dosdk_temporal._pure.options import Options, merge
 from dosdk_temporal._pure.place import CURRENT
 from dosdk_temporal._pure.values import encode_output
-from dosdk_temporal._wire.failures import cause_of, failure_of
+from dosdk_temporal._wire.failures import ActionFailure, cause_of, failure_of
 from dosdk_temporal._wire.payloads import raw_value
 from dosdk_temporal.errors import ActionError, ActionTimeoutError
 
@@ -225,13 +224,13 @@ class Attempt:
         told = "".join(f"; the last attempt failed with {error['type']}: {error['message']}" for error in last)
         return ActionTimeoutError(f"it did not complete within its total_timeout of {total}{told}", retryable=False)
 
-    def _deliver_again(self, error: _HandedBackError) -> ApplicationError:
+    def _deliver_again(self, error: _HandedBackError) -> ActionFailure:
         """The failure of a delivery that counts as no attempt."""
         self._record.uncounted += 1
         self._record.beat()
         return failure_of(error, retry_after=timedelta(milliseconds=1), action=self._definition.name)
 
-    def _failure(self, error: Exception) -> ApplicationError:
+    def _failure(self, error: Exception) -> ActionFailure:
         """The failure that tells the error, and when the next attempt follows."""
         self._record.failed(self._number, error, self._started)
         pause = pause_before_next(self._options.retry, self._number, error)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from random import random
 
-from temporalio.exceptions import ApplicationError
-
 from dosdk_temporal._pure.retry import Retry, names_of
 from dosdk_temporal._pure.retry_later import RetryLater
+from dosdk_temporal._wire.failures import ActionFailure
 from dosdk_temporal.errors import DoError
 
 __all__ = ["pause_before_next"]
@@ -32,12 +31,12 @@ def pause_before_next(retry: Retry, attempt: int, error: Exception) -> timedelta
 
 def _asked_for(error: Exception) -> timedelta | None:
     """The pause that the handler itself names; None for the strategy's."""
-    if isinstance(error, ApplicationError):  # raised by a handler that knows Temporal
+    if isinstance(error, ActionFailure):  # raised by a handler that knows Temporal
         return error.next_retry_delay
     return error.after if isinstance(error, RetryLater) else None
 
 
 def _is_retryable(error: Exception) -> bool:
-    if isinstance(error, ApplicationError):  # raised by a handler that knows Temporal
+    if isinstance(error, ActionFailure):  # raised by a handler that knows Temporal
         return not error.non_retryable
     return error.retryable if isinstance(error, DoError) else True

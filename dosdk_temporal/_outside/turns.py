@@ -16,12 +16,11 @@ from random import uniform
 from typing import Final
 
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
 
 from dosdk_temporal._outside.beating import beating
 from dosdk_temporal._outside.record import Record
 from dosdk_temporal._pure.definitions import ActionDefinition
-from dosdk_temporal._wire.failures import failure_of
+from dosdk_temporal._wire.failures import ActionFailure, failure_of
 
 __all__ = ["NotItsTurnError", "Turns"]
 
@@ -65,7 +64,7 @@ class Turns:
             total: its total time-out.
 
         Raises:
-            ApplicationError: that hands it back.
+            ActionFailure: that hands it back.
         """
         limit = definition.max_concurrent
         if limit is None:
@@ -116,7 +115,7 @@ def _pause(record: Record) -> timedelta:
     return timedelta(seconds=min(2 ** min(record.uncounted, 10), _LONGEST_PAUSE) * uniform(0.5, 1))  # noqa: S311 - no secret
 
 
-def _handed_back(definition: ActionDefinition, record: Record, pause: timedelta) -> ApplicationError:
+def _handed_back(definition: ActionDefinition, record: Record, pause: timedelta) -> ActionFailure:
     record.uncounted += 1
     record.beat()
     told = f"{definition.max_concurrent} run at once in a worker, and more wait"

@@ -100,11 +100,13 @@ class Registry:
         Raises:
             DefinitionError: for the first definition that cannot be validated.
         """
-        from dosdk_temporal._pure.compensation import check_compensations  # noqa: PLC0415 - it stands on registries
+        from dosdk_temporal._pure.compensation import check_compensations  # noqa: PLC0415 - they stand on registries
+        from dosdk_temporal._pure.failing import check_failure_handlers  # noqa: PLC0415
 
         for definition in (*self.actions, *self.workflows):
             definition.prepare()
         check_compensations(self)
+        check_failure_handlers(self)
 
 
 DEFAULT_REGISTRY: Final = Registry()

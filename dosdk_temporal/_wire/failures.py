@@ -19,6 +19,7 @@ from dosdk_temporal.errors import ActionError, ActionTimeoutError, ConflictError
 
 __all__ = [
     "ALREADY_STARTED",
+    "ActionFailure",
     "Failure",
     "cancelled_by_itself",
     "cause_of",
@@ -38,6 +39,9 @@ __all__ = [
 
 Failure = temporal.FailureError
 """What Temporal raises for whatever failed on the other side; to be caught, and told by :func:`error_of`."""
+
+ActionFailure = temporal.ApplicationError
+"""What ends an attempt: built by :func:`failure_of`, or raised by a handler that knows Temporal."""
 
 ALREADY_STARTED: Final = (temporal.WorkflowAlreadyStartedError, temporal.ActivityAlreadyStartedError)
 """An execution of that id exists."""

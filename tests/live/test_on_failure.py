@@ -162,13 +162,12 @@ async def test_a_handlers_own_failure_changes_nothing(
         async def alert_them(step: int) -> None:
             raise AssertionError(step)
 
-    _charge(do, on_failure="alert-ops")
-
     @do.workflow.create(name="buys")
     async def buys(_: Trigger) -> None:
         await do.action.run("charge", amount=5)
 
     async with serve():
+        _charge(do, on_failure="alert-ops")  # so late that no start could refuse the missing one
         with caplog.at_level(logging.WARNING, "dosdk_temporal"), pytest.raises(WorkflowError) as failed:
             await do.workflows.execute("buys")
     assert isinstance(failed.value.cause, ActionError)

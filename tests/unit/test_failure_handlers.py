@@ -144,3 +144,22 @@ def test_one_service_says_it_once() -> None:
         do.service.create(
             name="s", steps=[{"action": "alert-ops"}], on_failure="alert-ops", errorHandling=handling
         )  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["action", "workflow"])
+def test_a_handler_that_is_not_there(kind: str) -> None:
+    """A name that no action has is refused before a worker serves what would fail in silence."""
+    do = _do()
+    do.action.create(name="alert-ops", handler=_alert)
+    if kind == "action":
+        do.action.create(name="charge", handler=lambda: None, on_failure="alert-op")
+    else:
+        do.workflow.create(name="charge", handler=_flow, on_failure="alert-op")
+    with pytest.raises(DefinitionError) as refused:
+        do.registry.prepare()
+    assert str(refused.value) == (
+        f"on_failure of {kind} 'charge' is 'alert-op', and no action has that name: did you mean 'alert-ops'?"
+    )
+
+
+async def _flow(_: Trigger) -> None: ...

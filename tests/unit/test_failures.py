@@ -434,8 +434,6 @@ def test_any_text_arrives(message: str, step: str) -> None:
 
 
 STILL_NAMED = {
-    "_outside/activity.py": {"ApplicationError"},
-    "_outside/attempt.py": {"ApplicationError"},
     "_outside/await_run.py": {"ApplicationError", "FailureError"},
 }
 """What other modules name to catch or to annotate, none to build an error of the tree from it. This may only shrink."""

@@ -75,6 +75,5 @@ def test_a_plan_is_kept(steps: list[Any], errors: Any, gives: Any, comes: Any, d
 
 def _fails(trace: StepTrace) -> bool:
     """Whether a step failed by itself, and not because one that raises stands in it."""
-    return trace.outcome == "cancelled" or (
-        trace.outcome == "failed" and not steps_within(trace.step) and not isinstance(trace.step.kind, Raise)
-    )
+    raised = isinstance(trace.step.kind, Raise) and (trace.step.condition is None or trace.condition is not None)
+    return trace.outcome == "cancelled" or (trace.outcome == "failed" and not steps_within(trace.step) and not raised)

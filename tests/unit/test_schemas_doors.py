@@ -165,6 +165,8 @@ REFUSED: list[tuple[Any, tuple[Any, ...], str, str | None]] = [
     (["a", 5], (1,), "this is 5, not a name", "a list declares names: [userName, userEmail]"),
     ({"a": "strng"}, ("a",), "there is no type 'strng'", "did you mean 'string'?"),
     ({"a": "int"}, ("a",), "there is no type 'int'", "did you mean 'integer'?"),
+    ({"a": "012"}, ("a",), "'012' is no type: '012' cannot be read",
+     "texts with blanks or signs are quoted: 'in progress' | done"),
     ({"a": "bool[]"}, ("a",), "there is no type 'bool'", "did you mean 'boolean'?"),
     ({"a": "starter"}, ("a",), "there is no type 'starter'", f"{TYPES}; one allowed text is written \"'starter'\""),
     ({"a": {"type": "strng"}}, ("a", "type"), "there is no type 'strng'", "did you mean 'string'?"),

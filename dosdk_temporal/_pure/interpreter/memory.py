@@ -126,7 +126,9 @@ class Memory:
         trigger = Trigger(given, "direct", None, "simulated", self.world.start)
         try:
             output = await interpret(self._definition, self, Start(trigger, "simulated", self.world.start))
-            encode_output(output, f"{'service' if self._definition.is_service else 'workflow'} {self._definition.name!r}")
+            encode_output(
+                output, f"{'service' if self._definition.is_service else 'workflow'} {self._definition.name!r}"
+            )
             return output
         finally:
             self.now()  # the time that has passed, for who asks when the loop is gone

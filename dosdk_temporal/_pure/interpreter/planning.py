@@ -66,6 +66,11 @@ class Planner:
         self.ended = ended
         self.patience = patience or Patience()
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the run has ended for certain."""
+        return self.ended is not None and not self.ended.depends
+
     def block(self, steps: Sequence[Step], scope: Scope, where: Where) -> Any:
         """Plan steps one after the other; the last executed one's output, ``UNKNOWN`` where that depends."""
         output: Any = None
@@ -78,7 +83,7 @@ class Planner:
     def step(self, step: Step, scope: Scope, where: Where) -> None:
         """Plan one step, and store what is known of its output."""
         self.patience.left -= 1
-        if self.ended is not None and not self.ended.depends:
+        if self.ended is not None and self.is_over:
             self.pass_over(step, scope, "not reached", replace(where, note=self.ended.note))
             return
         if self.ended is not None:

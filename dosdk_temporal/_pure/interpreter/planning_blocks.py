@@ -105,7 +105,7 @@ def _repeat(planner: Planner, kind: Repeat, scope: Scope, where: Where) -> Told:
     rounds: list[list[PlannedStep]] = []
     output: Any = None
     most = min(kind.max_iterations, _ROUNDS)
-    while len(rounds) < most and planner.ended is None and not (rounds and planner.patience.is_over):
+    while len(rounds) < most and not planner.is_over and not (rounds and planner.patience.is_over):
         before = Partly(True, True) if kind.while_ is None else planner.asked(kind.while_, scope)
         if before.truth is False:
             break
@@ -123,7 +123,7 @@ def _repeat(planner: Planner, kind: Repeat, scope: Scope, where: Where) -> Told:
     if not rounds:
         _pass_over(planner, kind.steps, scope, replace(where, note="the condition of the loop does not hold"))
         return None, "no rounds"
-    if planner.ended is None and (len(rounds) == most < kind.max_iterations or planner.patience.is_over):
+    if not planner.is_over and (len(rounds) == most < kind.max_iterations or planner.patience.is_over):
         output, _ = _rounds_unknown(planner, kind, scope, where, rounds)
         return output, "many rounds"
     planner.planned += _merged(rounds)
