@@ -19,7 +19,7 @@ demo: $(READY) ## Starts a Temporal server and a worker, runs the documented onb
 	@$(BIN)/python -m demo
 
 test: $(READY) ## Runs every test, three at a time: many wait for timers of a server. ARGS="tests/unit -k retry" chooses.
-	$(BIN)/python -m pytest -n 3 --dist worksteal --durations 10 $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist worksteal --durations 30 $(ARGS)
 
 lint: $(READY) ## Checks style and formatting.
 	$(BIN)/ruff check .

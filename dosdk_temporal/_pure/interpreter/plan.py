@@ -91,12 +91,14 @@ class End:
         step: the id of the step that ends it.
         depends: the paths that decide whether it ends there; none where it does for certain.
         can_be_caught: whether it is an error that a ``try`` may catch.
+        type: of that error; None where several may end it.
     """
 
     note: str
     step: str
     depends: tuple[str, ...] = ()
     can_be_caught: bool = False
+    type: str | None = None
 
 
 @dataclass

@@ -146,14 +146,15 @@ class Planner:
                 return None, ""
             case Return():
                 self._end(End(f"step {step.id} returns before", step.id, where.depends))
-            case Raise():
-                self._end(End(f"step {step.id} raises before", step.id, where.depends, can_be_caught=True))
+            case Raise(type=name):
+                self._end(End(f"step {step.id} raises before", step.id, where.depends, can_be_caught=True, type=name))
         return UNKNOWN, ""
 
     def _end(self, end: End) -> None:
         """The run ends here; it may have ended before, and then cannot be caught here."""
-        caught = end.can_be_caught and (self.ended is None or self.ended.can_be_caught)
-        self.ended = replace(end, can_be_caught=caught)
+        before = self.ended
+        caught = end.can_be_caught and (before is None or before.can_be_caught)
+        self.ended = replace(end, can_be_caught=caught, type=end.type if before in {None, end} else None)
 
     def _tell(self, step: Step, verdict: Verdict, where: Where) -> None:
         self.planned.append(

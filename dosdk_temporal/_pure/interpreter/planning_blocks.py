@@ -7,17 +7,21 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from dosdk_temporal._pure.declarative.blocks import own_ids
-from dosdk_temporal._pure.declarative.kinds import ForEach, Parallel, Repeat, Switch, Try
+from dosdk_temporal._pure.declarative.kinds import Catch, ForEach, Parallel, Repeat, Switch, Try
 from dosdk_temporal._pure.declarative.steps import Step
 from dosdk_temporal._pure.expressions.faults import ExpressionError
 from dosdk_temporal._pure.expressions.partly import UNKNOWN, Partly, render_partly
 from dosdk_temporal._pure.interpreter.plan import End, PlannedStep, Where
 from dosdk_temporal._pure.interpreter.scope import Scope
+from dosdk_temporal.errors import WorkflowError
 
 if TYPE_CHECKING:
     from dosdk_temporal._pure.interpreter.planning import Planner
 
 __all__ = ["BLOCKS"]
+
+_RAISED: Final = frozenset(cls.__name__ for cls in WorkflowError.__mro__)
+"""The classes by which what a step raises can be caught, beside its own type."""
 
 _ROUNDS: Final = 100
 """Rounds of a loop that are planned one by one."""
@@ -147,7 +151,6 @@ def _try(planner: Planner, kind: Try, scope: Scope, where: Where) -> Told:
     before = planner.ended
     output = planner.block(kind.steps, scope, where)
     ended = planner.ended
-    raised = ended is not None and ended is not before and ended.can_be_caught
     for catch in kind.catches:
         planner.ended = before
         with scope.bound(catch.error_name, UNKNOWN):
@@ -156,9 +159,23 @@ def _try(planner: Planner, kind: Try, scope: Scope, where: Where) -> Told:
             planner.block(catch.steps, scope, here)
     planner.ended = before
     planner.block(kind.finally_steps, scope, where)
-    caught = raised and bool(kind.catches)
-    planner.ended = planner.ended if caught or planner.ended is not before else ended
-    return (UNKNOWN if caught else output), ""
+    if planner.ended is before:
+        planner.ended = _uncaught(ended, kind.catches, before)
+    return (output if ended is before else UNKNOWN), ""
+
+
+def _uncaught(ended: End | None, catches: Sequence[Catch], before: End | None) -> End | None:
+    """Why the run ends after a ``try``: what ended the steps in it, unless it is caught for certain."""
+    if ended is None or ended is before or not ended.can_be_caught:
+        return ended
+    doubt: list[str] = []
+    for catch in catches:
+        fits = not catch.errors or (None if ended.type is None else bool({ended.type, *_RAISED} & set(catch.errors)))
+        if fits and catch.condition is None:
+            return before
+        if fits is not False:
+            doubt.append(catch.error_name)
+    return replace(ended, depends=(*ended.depends, *doubt))
 
 
 class _Ways:
@@ -191,7 +208,8 @@ class _Ways:
             depends = (
                 () if alike and certain else tuple(dict.fromkeys(path for end in self.ends for path in end.depends))
             )
-            self._planner.ended = replace(first, depends=depends, can_be_caught=alike)
+            kind = first.type if len(self.ends) == 1 else None
+            self._planner.ended = replace(first, depends=depends, can_be_caught=alike, type=kind)
 
     def _keep(self) -> None:
         ended = self._planner.ended
