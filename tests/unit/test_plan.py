@@ -34,6 +34,7 @@ def told(steps: list[dict[str, Any]], given: Any = None, **document: Any) -> dic
     }
 
 
+LOST = {"id": "x", "raise": {"type": "Lost", "message": "m"}, "condition": "true"}
 LOOP = {"id": "l", "forEach": "{{ input.items }}", "steps": [A, {**B, "condition": "item > 1"}]}
 
 
@@ -63,6 +64,12 @@ LOOP = {"id": "l", "forEach": "{{ input.items }}", "steps": [A, {**B, "condition
          {"r": "runs", "a": "skipped"}),
         ([{"id": "t", "try": [A], "catch": [{"steps": [B]}], "finally": [{"id": "c", "function": "f"}]}], {},
          {"t": "runs", "a": "runs", "b": "depends on error", "c": "runs"}),
+        ([{"id": "t", "try": [LOST], "catch": [{"errors": ["Lost"], "steps": [B]}]}, A], {},
+         {"t": "runs", "x": "runs", "b": "depends on error", "a": "runs"}),
+        ([{"id": "t", "try": [LOST], "catch": [{"errors": ["Other"], "steps": [B]}]}, A], {},
+         {"t": "runs", "x": "runs", "b": "depends on error", "a": "not reached"}),
+        ([{"id": "t", "try": [LOST], "catch": [{"condition": "error.attempts", "steps": [B]}]}, A], {},
+         {"t": "runs", "x": "runs", "b": "depends on error, error.attempts", "a": "depends on error"}),
         ([{"id": "p", "parallel": [A, B], "waitForAll": False}], {}, {"p": "runs", "a": "depends on p", "b": "depends on p"}),
         ([{"id": "x", "return": 1, "condition": "input.x"}, A], {"x": 1}, {"x": "runs", "a": "not reached"}),
         ([Q, {"id": "x", "raise": {"type": "E", "message": "m"}, "condition": "q.bad"}, A], {},
@@ -71,6 +78,7 @@ LOOP = {"id": "l", "forEach": "{{ input.items }}", "steps": [A, {**B, "condition
     ],
     ids=["a result", "undefined", "and behind a result", "or behind a result", "computed", "switch", "switch on a result",
          "forEach", "forEach of which one is skipped", "forEach of nothing", "forEach of a result", "until", "while", "try",
+         "a raise that is caught", "a raise that is not", "a raise that may be",
          "first of",
          "return", "raise", "an error"],
 )  # fmt: skip

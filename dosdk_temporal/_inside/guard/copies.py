@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import CellType, CodeType, FunctionType, MethodType, ModuleType
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from dosdk_temporal._inside.guard.views import BUILTINS, module_view, quiet_on_replay, refused_view
 
@@ -36,7 +36,7 @@ def unguarded(function: Any) -> Any:
     """The function that workflow code sees a copy of; None for one that workflow code itself has made."""
     if type(function) is not FunctionType:
         return function
-    is_workflow_code = function.__builtins__ is not vars(builtins)  # type: ignore[attr-defined] # since Python 3.10
+    is_workflow_code = cast(Any, function).__builtins__ is not vars(builtins)
     return function.__dict__.get(_ORIGINAL, None if is_workflow_code else function)
 
 
