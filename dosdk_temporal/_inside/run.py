@@ -45,6 +45,7 @@ from dosdk_temporal._wire.payloads import call_of, facts_of, raw_value
 from dosdk_temporal._wire.schedule import ONE_ACTION
 from dosdk_temporal._wire.scheduled import scheduled_by
 from dosdk_temporal._wire.signals import APPROVE, DECIDE, REJECT, RESOLVE
+from dosdk_temporal._wire.versions import GIVEN_UP
 from dosdk_temporal.errors import ApprovalError, DefinitionError, InputError, NotFoundError, WorkflowError
 
 __all__ = ["DoWorkflow"]
@@ -214,9 +215,10 @@ def _unknown(side: WorkerSide, facts: CallFacts) -> Exception:
 def _missing(side: WorkerSide, what: str) -> Exception:
     info = workflow.info()
     message = f"no worker of task queue {info.task_queue!r} {what}"
-    # A run under way is never failed for a version that a deploy has dropped: it waits until that is back.
-    may_fail = not workflow.unsafe.is_replaying() and side.gives_up_on(info.run_id)
-    return NotFoundError(message) if may_fail else NotHereYetError(message)
+    # A run under way is never failed for a version that a deploy has dropped: it waits until that is back. One that has
+    # failed says so in its record: it may have steps to come, which tell of its failure.
+    may_fail = workflow.unsafe.is_replaying() or side.gives_up_on(info.run_id)
+    return NotFoundError(message) if may_fail and workflow.patched(GIVEN_UP) else NotHereYetError(message)
 
 
 def _explained(error: Exception) -> Exception:

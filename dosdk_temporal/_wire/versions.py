@@ -9,7 +9,7 @@ from temporalio.common import VersioningBehavior
 
 from dosdk_temporal._pure.names import RESERVED_PREFIX
 
-__all__ = ["BEHAVIOURS", "TEXT_KEPT", "mark_of", "version_of_marks"]
+__all__ = ["BEHAVIOURS", "GIVEN_UP", "TEXT_KEPT", "mark_of", "version_of_marks"]
 
 BEHAVIOURS: Final[Mapping[str, VersioningBehavior]] = {
     "pinned": VersioningBehavior.PINNED,
@@ -17,6 +17,9 @@ BEHAVIOURS: Final[Mapping[str, VersioningBehavior]] = {
 }
 
 _PREFIX: Final = f"{RESERVED_PREFIX}version/"
+
+GIVEN_UP: Final = f"{RESERVED_PREFIX}given-up"
+"""The id of the patch of a run that failed because no worker had what it needs; a wire name, never to change."""
 
 TEXT_KEPT: Final = f"{RESERVED_PREFIX}text"
 """The id of the patch of a run whose record has the text that it runs; a wire name, never to change."""

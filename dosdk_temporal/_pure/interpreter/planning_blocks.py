@@ -151,17 +151,27 @@ def _try(planner: Planner, kind: Try, scope: Scope, where: Where) -> Told:
     before = planner.ended
     output = planner.block(kind.steps, scope, where)
     ended = planner.ended
-    for catch in kind.catches:
-        planner.ended = before
-        with scope.bound(catch.error_name, UNKNOWN):
-            types = ", ".join(catch.errors) or "anything"
-            here = replace(where, depends=(*where.depends, catch.error_name), note=f"when {types} is raised in it")
-            planner.block(catch.steps, scope, here)
+    possible = [catch for catch in kind.catches if _catch(planner, catch, scope, where, before)]
     planner.ended = before
     planner.block(kind.finally_steps, scope, where)
     if planner.ended is before:
-        planner.ended = _uncaught(ended, kind.catches, before)
+        planner.ended = _uncaught(ended, possible, before)
     return (output if ended is before else UNKNOWN), ""
+
+
+def _catch(planner: Planner, catch: Catch, scope: Scope, where: Where, before: End | None) -> bool:
+    """Plan what is done when something is raised; False where its condition cannot hold."""
+    planner.ended = before
+    types = ", ".join(catch.errors) or "anything"
+    here = replace(where, depends=(*where.depends, catch.error_name), note=f"when {types} is raised in it")
+    with scope.bound(catch.error_name, UNKNOWN):
+        asked = Partly(True, True) if catch.condition is None else planner.asked(catch.condition, scope)
+        here = here if catch.condition is None else here.where(catch.condition, asked)
+        if asked.truth is False:
+            _pass_over(planner, catch.steps, scope, here)
+        else:
+            planner.block(catch.steps, scope, here)
+    return asked.truth is not False
 
 
 def _uncaught(ended: End | None, catches: Sequence[Catch], before: End | None) -> End | None:
