@@ -239,7 +239,7 @@ async def test_a_failure_in_a_long_loop(tmp_path: Any) -> None:
     assert (failed.value.workflow, type(failed.value.cause).__name__) == ("long", "ValueError")
 
 
-async def test_many_steps_that_only_compute(do: TestDo, serve: Serve) -> None:
+async def test_many_steps_that_only_compute(do: TestDo) -> None:
     """A loop of two thousand steps without any effect ends, and holds up no other run of its worker."""
     body = [{"id": "n", "set": {"v": "{{ (n?.v ?? 0) + 1 }}"}}]
     do.workflows.create({"name": "count", "steps": [{"id": "r", "repeat": {"maxIterations": 2_000, "steps": body}}]})
@@ -247,7 +247,7 @@ async def test_many_steps_that_only_compute(do: TestDo, serve: Serve) -> None:
         {"id": "e", "forEach": "{{ input.items }}", "steps": [{"id": "s", "set": {"v": "{{ item }}"}}]},
         {"id": "end", "set": {"count": "{{ e.length }}", "last": "{{ s?.v }}"}}]})  # fmt: skip
     do.workflows.create({"name": "quick", "steps": [{"id": "q", "set": {"v": 1}}]})
-    async with serve():
+    async with do.worker():
         count = await do.workflows.start("count")
         each = await do.workflows.start("each", {"items": list(range(2_000))})
         assert await do.workflows.execute("quick") == {"v": 1}
