@@ -18,6 +18,7 @@ from tests.faults.datastore import hammer
 from tests.faults.events import Redelivering, define, flood, scatter
 from tests.faults.people import crowd, deeds_table
 from tests.faults.sagas import trips, trips_table
+from tests.faults.sign_ups import sign_ups
 from tests.faults.transactions import judge_payments
 from tests.live.worker_programs.launch import worker
 from tests.postgresql import postgresql_server
@@ -94,6 +95,20 @@ async def _judge_sagas(address: str, runs: int, seed: int) -> bool:
     return found.is_whole(runs)
 
 
+async def _judge_sign_ups(address: str, people: int, seed: int) -> bool:
+    do = TestDo(address)
+    with tempfile.TemporaryDirectory(prefix="dosdk-faults-") as folder:
+        found = await sign_ups(do, Path(folder), people, seed)
+    await do.close()
+    print(
+        f"sign-ups: {found.people:,} people in {found.runs:,} runs while their worker was killed {found.kills} times: "
+        f"{found.users:,} users, {found.mails:,} welcome mails, {found.contacts:,} contacts, {found.unequal} unequal results; "
+        f"{found.again} attempts again after a kill; {found.seconds:.0f} s",
+        flush=True,
+    )
+    return found.is_whole(people, people + people // 10)
+
+
 async def _main(wanted: argparse.Namespace) -> bool:
     logging.getLogger("temporalio.activity").setLevel(logging.CRITICAL)  # each answer that is lost would be told of
     server = EmbeddedServer(ui=False)
@@ -107,6 +122,7 @@ async def _main(wanted: argparse.Namespace) -> bool:
         judged += [
             await _judge_people(server.address, wanted.people),
             await _judge_sagas(server.address, wanted.sagas, wanted.seed),
+            await _judge_sign_ups(server.address, wanted.people_signing_up, wanted.seed),
         ]
         return all(judged)
     finally:
@@ -119,6 +135,7 @@ if __name__ == "__main__":
     parser.add_argument("--events", type=int, default=10_000)
     parser.add_argument("--payments", type=int, default=200)
     parser.add_argument("--people", type=int, default=1_000)
+    parser.add_argument("--people-signing-up", type=int, default=200)
     parser.add_argument("--sagas", type=int, default=200)
     parser.add_argument("--increments", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
