@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from temporalio import workflow
 from temporalio.common import RawValue
@@ -34,9 +34,6 @@ from dosdk_temporal.errors import DoError, WorkflowError
 
 __all__ = ["TemporalEffects"]
 
-METRICS: Final = "dosdk.metrics"
-"""The memo's key of the figures that a run has recorded; a wire name, never to change."""
-
 _log = logging.getLogger("dosdk_temporal")
 
 
@@ -53,7 +50,6 @@ class TemporalEffects:
         self._declared, self._place, self._registry = declared, place, registry
         self._ids: dict[int, tuple[FunctionStep, str]] = {}
         """By a call's identity, the call, and the id under which the record has it."""
-        self._metrics: dict[str, Any] = {}
 
     def now(self) -> datetime:
         """The time of this workflow task."""
