@@ -19,13 +19,7 @@ async def pause_run(connection: Connection, execution_id: str, reason: str) -> N
     """Pause a run; see ``Execution.pause``."""
     with _told(connection, execution_id, "paused already"):
         await connection.client.workflow_service.pause_workflow_execution(
-            service.PauseWorkflowExecutionRequest(
-                namespace=connection.settings.namespace,
-                workflow_id=execution_id,
-                identity=connection.client.identity,
-                reason=reason,
-                request_id=str(uuid.uuid4()),
-            )
+            service.PauseWorkflowExecutionRequest(**_fields(connection, execution_id, reason))
         )
 
 
@@ -33,14 +27,19 @@ async def resume_run(connection: Connection, execution_id: str, reason: str) -> 
     """Let a paused run go on; see ``Execution.resume``."""
     with _told(connection, execution_id, "not paused"):
         await connection.client.workflow_service.unpause_workflow_execution(
-            service.UnpauseWorkflowExecutionRequest(
-                namespace=connection.settings.namespace,
-                workflow_id=execution_id,
-                identity=connection.client.identity,
-                reason=reason,
-                request_id=str(uuid.uuid4()),
-            )
+            service.UnpauseWorkflowExecutionRequest(**_fields(connection, execution_id, reason))
         )
+
+
+def _fields(connection: Connection, execution_id: str, reason: str) -> dict[str, str]:
+    """What either request says."""
+    return {
+        "namespace": connection.settings.namespace,
+        "workflow_id": execution_id,
+        "identity": connection.client.identity,
+        "reason": reason,
+        "request_id": str(uuid.uuid4()),
+    }
 
 
 @contextmanager
