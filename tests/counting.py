@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from sqlalchemy import Column, Integer, MetaData, Table, Text, insert, update
+from sqlalchemy import Column, Integer, MetaData, Table, Text, select, text
 
 from dosdk_temporal._outside.database.database import Database
 from dosdk_temporal._outside.database.schema import Schema
@@ -17,12 +17,17 @@ counters = Table(
 )
 COUNTERS = Schema("counters", _metadata)
 
+# One statement: of two first ones that find no row, on PostgreSQL, the second adds to the first's.
+_COUNT = text(
+    "INSERT INTO counters (name, value) VALUES ('hits', 1) ON CONFLICT (name) DO UPDATE SET value = counters.value + 1"
+)
+
 
 async def count(database: Database) -> None:
     """Read, and then write."""
     async with database.transaction(COUNTERS) as connection:
-        if (await connection.execute(update(counters).values(value=counters.c.value + 1))).rowcount == 0:
-            await connection.execute(insert(counters).values(name="hits", value=1))
+        await connection.execute(select(counters))
+        await connection.execute(_COUNT)
 
 
 async def _alone() -> None:
