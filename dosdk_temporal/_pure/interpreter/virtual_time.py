@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import selectors
 from collections.abc import Coroutine
 from typing import Any, TypeVar
@@ -42,7 +43,9 @@ class _Jumping(selectors.DefaultSelector):
             return ready
         if timeout is None:
             raise WaitsForeverError
-        self.passed += timeout
+        # Just past what is due: the loop runs what is due before now and a nanosecond, and after some hundred days of
+        # seconds in a float, now and a nanosecond are now.
+        self.passed = math.nextafter(self.passed + timeout, math.inf)
         return []
 
 
