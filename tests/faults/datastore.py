@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from dosdk_temporal import ConflictError, Do
+from dosdk_temporal.testing import TestDo
 from tests.live.worker_programs.launch import worker
 
-__all__ = ["Hammered", "becomes_patient", "count_up", "hammer"]
+__all__ = ["Hammered", "becomes_patient", "count_up", "hammer", "judge_datastore"]
 
 _RUNS = 20
 _CALLERS = 10
@@ -90,3 +91,23 @@ async def becomes_patient(do: Do, execution_id: str) -> None:
         if any(event.HasField("activity_task_scheduled_event_attributes") for event in events):
             return
         await asyncio.sleep(0.05)
+
+
+async def judge_datastore(address: str, kind: str, url: str, increments: int) -> bool:
+    """Hammer on a server, print what was counted, and give whether all is well.
+
+    Args:
+        address: of the Temporal server.
+        kind: of the database, for people.
+        url: of the database.
+        increments: how many; a tenth as many compare-and-sets.
+    """
+    do = TestDo(address, url)
+    found = await hammer(do, url, increments, increments // 10)
+    await do.close()
+    print(
+        f"{kind}: two workers and a client: {found.increments:,} increments came to {found.incremented:,}, "
+        f"{found.sets:,} compare-and-sets to {found.added:,} ({found.refused:,} were refused and tried again)",
+        flush=True,
+    )
+    return (found.incremented, found.added) == (found.increments, found.sets)

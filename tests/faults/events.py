@@ -15,8 +15,9 @@ from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, 
 
 from dosdk_temporal import Do, Trigger
 from dosdk_temporal._wire.events import DISPATCH
+from dosdk_temporal.testing import TestDo
 
-__all__ = ["Redelivering", "Tally", "define", "flood", "scatter"]
+__all__ = ["Redelivering", "Tally", "define", "flood", "judge_events", "scatter"]
 
 _AT_ONCE = 40
 
@@ -147,3 +148,31 @@ async def flood(do: Do, events: int) -> float:
 
     await asyncio.gather(*map(emit, range(events)))
     return events / (time.perf_counter() - began)
+
+
+async def judge_events(address: str, kind: str, url: str, runs: int, events: int, seed: int) -> bool:
+    """Scatter and flood on a server, print what was counted, and give whether all is well.
+
+    Args:
+        address: of the Temporal server.
+        kind: of the database, for people.
+        url: of the database.
+        runs: that wait for two events each.
+        events: that nobody listens to, for the rate.
+        seed: of chance.
+    """
+    do = TestDo(address, url)
+    define(do)
+    redelivering = Redelivering(seed)
+    async with do.worker(plugins=(redelivering,)):
+        tally = await scatter(do, runs, seed)
+    async with do.worker():
+        rate = await flood(do, events)
+    await do.close()
+    print(
+        f"{kind}: {tally.runs} runs x 2 events, {tally.emitted} emitted, {tally.duplicates} of them duplicates, "
+        f"{redelivering.count} dispatched twice: {tally.lost} lost, {tally.doubled} doubled, "
+        f"{tally.started} subscribers started; {events:,} events that nobody listens to: {rate:.0f} a second",
+        flush=True,
+    )
+    return (tally.lost, tally.doubled, tally.started) == (0, 0, 2 * runs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
@@ -14,8 +15,10 @@ from typing import Any
 from unittest.mock import patch
 
 from dosdk_temporal import ApprovalError, Do
+from dosdk_temporal.testing import TestDo
+from tests.live.worker_programs.launch import worker
 
-__all__ = ["Crowd", "crowd", "deeds_table", "written"]
+__all__ = ["Crowd", "crowd", "deeds_table", "judge_people", "written"]
 
 _AT_ONCE = 40
 _WAITING = "WorkflowType = 'asks-a-person' AND ExecutionStatus = 'Running' AND DoApprovers IS NOT NULL"
@@ -143,3 +146,23 @@ def _megabytes(pid: int) -> int:
     status = Path(f"/proc/{pid}/status").read_text()
     (line,) = [line for line in status.splitlines() if line.startswith("VmRSS:")]
     return int(line.split()[1]) // 1024
+
+
+async def judge_people(address: str, runs: int) -> bool:
+    """Run them on a server, print what was counted, and give whether all is well."""
+    do = TestDo(address)
+    with tempfile.TemporaryDirectory(prefix="dosdk-faults-") as folder:
+        deeds = Path(folder) / "deeds.db"
+        deeds_table(deeds)
+        environment = {"DEEDS": str(deeds), "DO_DATASTORE_URL": f"sqlite:///{Path(folder) / 'data.db'}"}
+        async with worker(address, do.settings.task_queue, "people.py", **environment) as process:
+            await process.says("worker serves")
+            found = await crowd(do, process.pid, deeds, runs)
+    await do.close()
+    print(
+        f"approvals: {found.runs:,} runs waited at once, listed in {found.queries} query, decided twice each: {found.lost} lost, "
+        f"{found.doubled} doubled, {found.crossed} crossed, {found.refused:,} attempts of others refused; "
+        f"worker {found.before} MB before, {found.megabytes} MB with all waiting; {found.seconds:.0f} s",
+        flush=True,
+    )
+    return (found.queries, found.lost, found.doubled, found.crossed, found.refused) == (1, 0, 0, 0, runs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import sqlite3
+import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Mapping
@@ -13,9 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dosdk_temporal import Do, Execution, NotFoundError, WorkflowError
+from dosdk_temporal.testing import TestDo
 from tests.faults.killing import killed
 
-__all__ = ["Sagas", "trips", "trips_table"]
+__all__ = ["Sagas", "judge_sagas", "trips", "trips_table"]
 
 _PARTS = 3
 _AT_ONCE = 40
@@ -115,3 +117,22 @@ def _counted(deeds: Path, ends: Mapping[str, str]) -> Sagas:
     whole = Counter(run for (run, _), whats in done.items() if set(whats) == {"book"})
     counted.incomplete = sum(whole[run] != _PARTS for run in completed)
     return counted
+
+
+async def judge_sagas(address: str, runs: int, seed: int) -> bool:
+    """Run them on a server, print what was counted, and give whether all is well."""
+    do = TestDo(address)
+    with tempfile.TemporaryDirectory(prefix="dosdk-faults-") as folder:
+        deeds = Path(folder) / "deeds.db"
+        trips_table(deeds)
+        found = await trips(do, deeds, runs, seed)
+    await do.close()
+    ended = ", ".join(f"{count} {how}" for how, count in sorted(found.ended.items()))
+    undone = ", ".join(f"{count} {outcome}" for outcome, count in sorted(found.undone.items()))
+    print(
+        f"sagas: {runs:,} runs while their worker was killed {found.kills} times: {ended}; {found.incomplete} incomplete, "
+        f"{found.left} bookings left behind; {found.booked:,} bookings ({found.again} again after a kill), undone: {undone} "
+        f"({found.undone_again} again after a kill); {found.seconds:.0f} s",
+        flush=True,
+    )
+    return found.is_whole(runs)

@@ -6,6 +6,7 @@ import asyncio
 import json
 import random
 import sqlite3
+import tempfile
 import time
 from collections import Counter
 from contextlib import closing
@@ -13,9 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dosdk_temporal import Do, ExecutionStatus
+from dosdk_temporal.testing import TestDo
 from tests.faults.killing import killed
 
-__all__ = ["SignUps", "sign_ups"]
+__all__ = ["SignUps", "judge_sign_ups", "sign_ups"]
 
 _AT_ONCE = 40
 _LONGEST = 8.0
@@ -98,3 +100,18 @@ def _rows(home: Path) -> int:
     with closing(sqlite3.connect(home / "business.db")) as database:
         (count,) = database.execute("SELECT count(*) FROM users").fetchone()
     return int(count)
+
+
+async def judge_sign_ups(address: str, people: int, seed: int) -> bool:
+    """Run them on a server, print what was counted, and give whether all is well."""
+    do = TestDo(address)
+    with tempfile.TemporaryDirectory(prefix="dosdk-faults-") as folder:
+        found = await sign_ups(do, Path(folder), people, seed)
+    await do.close()
+    print(
+        f"sign-ups: {found.people:,} people in {found.runs:,} runs while their worker was killed {found.kills} times: "
+        f"{found.users:,} users, {found.mails:,} welcome mails, {found.contacts:,} contacts, {found.unequal} unequal results; "
+        f"{found.again} attempts again after a kill; {found.seconds:.0f} s",
+        flush=True,
+    )
+    return found.is_whole(people, people + people // 10)
