@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 from rich.console import Console
 
-from benchmarks import actions, crowd, datastore, imports, latency, replay
+from benchmarks import actions, crowd, datastore, definitions, expressions, imports, latency, replay, validation
 from benchmarks.figures import Figure
 from benchmarks.table import table
 
@@ -31,6 +31,9 @@ MEASUREMENTS: Final[Mapping[str, _Measure]] = {
     "latency": latency.measure,
     "crowd": crowd.measure,
     "datastore": datastore.measure,
+    "definitions": definitions.measure,
+    "expressions": expressions.measure,
+    "validation": validation.measure,
 }
 
 

@@ -38,7 +38,7 @@ class Figure:
 
     Attributes:
         name: what was measured.
-        measured: the median, or a count.
+        measured: the median, the least, or a count.
         unit: of all its numbers; a ratio is ``x``.
         bound: what it is held to; None where it is only told.
         spread: the quartiles; None for a count.

@@ -13,7 +13,7 @@ from statistics import median, quantiles
 
 from benchmarks.figures import Bound, Figure
 
-__all__ = ["Samples", "alternate", "ratio", "ratio_of_totals", "told"]
+__all__ = ["Samples", "alternate", "least", "ratio", "ratio_of_totals", "told"]
 
 Samples = Mapping[str, Sequence[float]]
 """By variant, one value a round."""
@@ -64,6 +64,14 @@ def told(values: Sequence[float], name: str, *, unit: str = "x", bound: Bound | 
         low, _, high = quantiles(values, n=4, method="inclusive")
         spread = (low, high)
     return Figure(name, median(values), unit, bound, spread)
+
+
+def least(values: Sequence[float], name: str, *, unit: str, bound: Bound | None = None) -> Figure:
+    """A figure from one value a round: the least of them, and the quartiles.
+
+    For an absolute time, which the load of others can only make longer.
+    """
+    return replace(told(values, name, unit=unit, bound=bound), measured=min(values))
 
 
 def _by_round(samples: Samples, over: str, under: str | tuple[str, str]) -> list[float]:

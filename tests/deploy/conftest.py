@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
+import yaml
 
 from tests.deploy.programs import Job
 
@@ -19,7 +19,7 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def compose(root: Path) -> dict[str, Any]:
     """The compose file as data."""
-    loaded: dict[str, Any] = YAML(typ="safe").load(root / "docker-compose.yml")
+    loaded: dict[str, Any] = yaml.safe_load((root / "docker-compose.yml").read_text(encoding="utf-8"))
     return loaded
 
 

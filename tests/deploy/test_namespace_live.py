@@ -14,7 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from ruamel.yaml import YAML
+import yaml
 
 from tests.deploy.programs import Done, run
 
@@ -78,7 +78,7 @@ def _free_port() -> int:
 
 def _dynamic_config(root: Path) -> dict[str, Any]:
     """The values of the mounted file, each without constraints: a development server's flags know none."""
-    loaded = YAML(typ="safe").load(root / "deploy/dynamicconfig.yaml")
+    loaded = yaml.safe_load((root / "deploy/dynamicconfig.yaml").read_text(encoding="utf-8"))
     values = {name: entries[0]["value"] for name, entries in loaded.items()}
     assert loaded == {name: [{"value": value}] for name, value in values.items()}
     return values

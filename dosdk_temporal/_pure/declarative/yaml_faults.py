@@ -51,11 +51,17 @@ def trap_in(event: Any, text: str) -> Trap | None:
     return None
 
 
+_HALF: Final = (
+    "this text holds an escape that is no whole character, as \\ud800 is none",
+    "write the character itself, also where JSON would write it in two halves",
+)
+_TAB: Final = ("a tab stands where YAML allows none", "indent with blanks")
+
 _SYNTAX: Final = (
-    ("'\\t' that cannot start", "a tab stands where YAML allows none", "indent with blanks"),
-    ("'@' that cannot start", "a text cannot begin with @ without quotes", "write it in quotes"),
-    ("'`' that cannot start", "a text cannot begin with ` without quotes", "write it in quotes"),
-    ("'%' that cannot start", "a text cannot begin with % without quotes", "write it in quotes"),
+    ("any token '\\t'", *_TAB),
+    ("a tab character", *_TAB),
+    ("any token", "a text cannot begin with {sign} without quotes", "write it in quotes"),
+    ("directive", "a text cannot begin with % without quotes", "write it in quotes"),
     (
         "mapping values are not allowed", "a ': ' stands where no key can be",
         "a text with ': ' in it is written in quotes; or the indentation is off",
@@ -72,7 +78,7 @@ _SYNTAX: Final = (
     ),
     ("while scanning a quoted scalar", "the quote that opens this text is not closed", "close it"),
     (
-        "unknown escape character", "this \\ in double quotes begins nothing",
+        "while parsing a quoted scalar", "this \\ in double quotes begins nothing",
         "write \\\\ for one \\, or use single quotes",
     ),
     (
@@ -96,11 +102,11 @@ _SYNTAX: Final = (
         "keys of one mapping begin at one column",
     ),
     (
-        "expected the node content", "a value is missing here, or begins with a sign that YAML keeps for itself",
+        "node content", "a value is missing here, or begins with a sign that YAML keeps for itself",
         "write text in quotes",
     ),
 )  # fmt: skip
-"""What ruamel.yaml says, in part; what that means; what to do."""
+"""What libyaml says, in part, with the sign that it stopped at; what that means; what to do."""
 
 
 def report_syntax(error: Exception, source: Source, problems: Problems) -> None:
@@ -113,11 +119,15 @@ def report_syntax(error: Exception, source: Source, problems: Problems) -> None:
         problems.error("unquoted-template", (), *_template(unquoted[1].rstrip()), at=unquoted.start(1))
         return
     said = " ".join(filter(None, (getattr(error, name, None) for name in ("context", "problem")))) or str(error)
-    known = (sentence for mark, *sentence in _SYNTAX if mark in said)
+    if began and "invalid Unicode character escape" in said:
+        problems.error("encoding", (), *_HALF, at=began.index)
+        return
+    sign = source.text[at : at + 1]
+    known = (sentence for mark, *sentence in _SYNTAX if mark in f"{said} {sign!r}")
     message, hint = next(known, (f"this is no YAML: {said:.80}", None))
     if began and "is not closed" in str(message):
         at = began.index
-    problems.error("yaml-syntax", (), str(message), hint, at=at)
+    problems.error("yaml-syntax", (), str(message).replace("{sign}", sign), hint, at=at)
 
 
 def _unquoted(text: str, at: int) -> re.Match[str] | None:
