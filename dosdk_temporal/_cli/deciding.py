@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from dosdk_temporal._cli.options import VALUE, value_forms
 from dosdk_temporal._client.do import Do
 
 __all__ = ["ApprovalName", "By", "Comment", "Form", "decide", "user_name"]
@@ -25,8 +26,10 @@ Form = Annotated[
     typer.Option(
         "--form",
         "-f",
-        metavar="JSON|@FILE|-|KEY=VALUE",
-        help="What the approval asks for: JSON, @file.json, - for standard input, or key=value, repeated for each field.",
+        metavar=f"{VALUE}|KEY=VALUE",
+        help="What the approval asks for: "
+        + value_forms('{"limit": 500}')
+        + "; or key=value, repeated for each field.",
     ),
 ]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from dosdk_temporal._cli.reading import read_input
+from dosdk_temporal._cli.reading import is_named_file, read_input
 
 __all__ = ["read_form"]
 
@@ -18,14 +18,14 @@ def read_form(given: Sequence[str]) -> Any:
     """What was filled in; None where nothing was.
 
     Args:
-        given: each value of the option: one that is JSON, ``@file`` or ``-``; or several of ``key=value``, whose values are text.
+        given: each value of the option: one that is JSON, a file or ``-``; or several of ``key=value``, whose values are text.
 
     Raises:
         typer.BadParameter: when it is none of these.
     """
     if not given:
         return None
-    if len(given) == 1 and (given[0] == "-" or given[0].lstrip().startswith(("@", "{"))):
+    if len(given) == 1 and _is_whole(given[0].lstrip()):
         return read_input(given[0].lstrip(), _OPTION)
     fields: dict[str, str] = {}
     for text in given:
@@ -39,3 +39,7 @@ def read_form(given: Sequence[str]) -> Any:
             raise typer.BadParameter(f"{key!r} is given twice", param_hint=_OPTION)
         fields[key] = value
     return fields
+
+
+def _is_whole(text: str) -> bool:
+    return text == "-" or text.startswith(("@", "{")) or ("=" not in text and is_named_file(text))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import typer
 
 __all__ = [
+    "VALUE",
     "AskingWorkflow",
     "Assignee",
+    "DefinitionPath",
     "ExecutionId",
     "InputJson",
     "Json",
@@ -16,9 +18,19 @@ __all__ = [
     "OptionalModules",
     "Overlap",
     "ServedModules",
+    "value_forms",
 ]
 
 _MODULE = "package.module, or path/to/file.py"
+
+VALUE: Final = "JSON|FILE|-"
+"""What stands for a value in a command's help; see :mod:`dosdk_temporal._cli.reading`."""
+
+
+def value_forms(example: str) -> str:
+    """In which ways such a value is given, with an example of its JSON."""
+    return f"JSON ('{example}'), a file (data.json, data.yaml, @any.name), or - for standard input"
+
 
 Json = Annotated[bool, typer.Option("--json", help="Write JSON to standard output, for programs.")]
 
@@ -31,10 +43,12 @@ InputJson = Annotated[
     typer.Option(
         "--input",
         "-i",
-        metavar="JSON|@FILE|-",
-        help="""The input: JSON ('{"email": "ada@example.com"}'), @file.json, or - for standard input. Default: {}.""",
+        metavar=VALUE,
+        help="The input: " + value_forms('{"email": "ada@example.com"}') + ". Default: {}.",
     ),
 ]
+
+DefinitionPath = Annotated[str, typer.Argument(metavar="PATH", help="A definition: a YAML or JSON file.")]
 
 Modules = Annotated[
     list[str] | None,

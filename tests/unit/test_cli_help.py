@@ -47,6 +47,7 @@ COMMANDS = {
     "replay",
     "deployments list",
     "deployments current",
+    "deployments ramp",
     "doctor",
     "setup",
     "schedule",

@@ -29,6 +29,16 @@ FIXTURES = {
     "events": {"paid": [{"by": "card"}]},
     "approvals": {"big": {"approved": True}},
 }
+FIXTURES_IN_YAML = """
+functions:
+  charge:
+    - {raises: {type: Busy, message: later}}
+    - {returns: {id: ch_1, total: 12}}
+  ship: {raises: {type: NoTruck, message: no truck, retryable: false}}
+  pickup: {returns: shop}
+events: {paid: [{by: card}]}
+approvals: {big: {approved: true}}
+"""
 
 
 def _simulate(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -42,12 +52,14 @@ def project(tmp_path: Path) -> Path:
     (tmp_path / "flow.yaml").write_text(DEFINITION)
     (tmp_path / "input.json").write_text('{"amount": 12}')
     (tmp_path / "fixtures.json").write_text(json.dumps(FIXTURES))
+    (tmp_path / "fixtures.yaml").write_text(FIXTURES_IN_YAML)
     return tmp_path
 
 
-def test_what_people_see(project: Path) -> None:
+@pytest.mark.parametrize("fixtures", ["fixtures.json", "fixtures.yaml"])
+def test_what_people_see(project: Path, fixtures: str) -> None:
     """Each call with its input, each skip with its condition, each fallback with its reason, and the output."""
-    done = _simulate(project, "flow.yaml", "--input", "input.json", "--fixtures", "fixtures.json")
+    done = _simulate(project, "flow.yaml", "--input", "input.json", "--fixtures", fixtures)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines() == [
         '  charge calls charge with {"amount": 12}',

@@ -8,7 +8,7 @@ import typer
 
 from dosdk_temporal._cli.connecting import connecting
 from dosdk_temporal._cli.help import show_help
-from dosdk_temporal._cli.options import Json
+from dosdk_temporal._cli.options import VALUE, Json, value_forms
 from dosdk_temporal._cli.output import console, document
 from dosdk_temporal._client.datastore import Datastore
 from dosdk_temporal._client.do import Do
@@ -59,12 +59,7 @@ async def get(do: Do, key: Key, *, within: Within = None, as_json: Json = False)
 async def set_value(
     do: Do,
     key: Key,
-    value: Annotated[
-        str,
-        typer.Argument(
-            metavar="JSON|@FILE|-", help="""JSON ('{"plan": "pro"}'), @file.json, or - for standard input."""
-        ),
-    ],
+    value: Annotated[str, typer.Argument(metavar=VALUE, help=value_forms('{"plan": "pro"}') + ".")],
     *,
     within: Within = None,
     if_version: IfVersion = None,

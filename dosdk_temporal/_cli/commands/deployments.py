@@ -14,6 +14,10 @@ from dosdk_temporal._client.do import Do
 
 __all__ = ["deployments"]
 
+Wait = Annotated[
+    str, typer.Option("--wait", metavar="DURATION", help="How long to wait for its first worker to come up.")
+]
+
 deployments = typer.Typer(name="deployments", help="Which build of the workers gets the runs.")
 
 
@@ -42,7 +46,8 @@ async def show(do: Do, as_json: Json = False) -> None:
         out.print(deployment.name, style="bold")
         for build in deployment.builds:
             style = "green" if build.state == "current" else None
-            out.print(f"  {build.id}  {build.state}  since {local_time(build.created_at)}", style=style)
+            part = f" {deployment.percentage:g} %" if build.id == deployment.ramping else ""
+            out.print(f"  {build.id}  {build.state}{part}  since {local_time(build.created_at)}", style=style)
 
 
 @deployments.command("current")
@@ -51,9 +56,7 @@ async def current(
     do: Do,
     name: Annotated[str, typer.Argument(metavar="NAME", help="The deployment's name.")],
     build_id: Annotated[str, typer.Argument(metavar="BUILD_ID", help="The build whose workers get the runs.")],
-    wait: Annotated[
-        str, typer.Option("--wait", metavar="DURATION", help="How long to wait for its first worker to come up.")
-    ] = "30s",
+    wait: Wait = "30s",
     as_json: Json = False,
 ) -> None:
     """Send new runs to a build, and those under way that are not pinned to the build that began them.
@@ -71,3 +74,32 @@ async def current(
         document({"deployment": name, "current": build_id})
     else:
         console().print(f"runs of deployment {name} go to build {build_id}")
+
+
+@deployments.command("ramp")
+@connecting
+async def ramp(
+    do: Do,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The deployment's name.")],
+    build_id: Annotated[
+        str, typer.Argument(metavar="BUILD_ID", help="The build whose workers get a part of the runs.")
+    ],
+    percentage: Annotated[
+        float, typer.Option("--percentage", metavar="PERCENT", help="How large that part is: 0 to 100.")
+    ],
+    wait: Wait = "30s",
+    as_json: Json = False,
+) -> None:
+    """Send a part of the runs to a build, the others stay with the current one; make it current when it has proved good.
+
+    [dim]Example:[/dim] [cyan]dosdk deployments ramp orders 3f2a91c --percentage 10[/cyan]
+    """
+    from dosdk_temporal._client.deployments import set_ramping  # noqa: PLC0415
+    from dosdk_temporal._pure.durations import parse_duration  # noqa: PLC0415
+
+    patience = parse_duration(wait, what="--wait").total_seconds()
+    await set_ramping(await do.connection(), name, build_id, percentage, patience)
+    if as_json:
+        document({"deployment": name, "ramping": build_id, "percentage": percentage})
+    else:
+        console().print(f"{percentage:g} % of the runs of deployment {name} go to build {build_id}")

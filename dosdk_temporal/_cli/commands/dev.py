@@ -30,7 +30,11 @@ def dev(
         ),
     ] = None,
     reload: Annotated[
-        bool, typer.Option("--reload/--no-reload", help="Start the worker again when a Python file changes.")
+        bool,
+        typer.Option(
+            "--reload/--no-reload",
+            help="Start the worker again when a Python file or a definition (YAML, JSON) changes.",
+        ),
     ] = True,
     as_json: Json = False,
 ) -> int:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from dosdk_temporal._cli.connecting import connecting
-from dosdk_temporal._cli.options import Json
+from dosdk_temporal._cli.options import VALUE, Json, value_forms
 from dosdk_temporal._cli.output import console, document
 from dosdk_temporal._client.do import Do
 
@@ -25,8 +25,8 @@ async def emit(
         typer.Option(
             "--payload",
             "-p",
-            metavar="JSON|@FILE|-",
-            help="""What happened: JSON ('{"order": 7}'), @file.json, or - for standard input. Default: {}.""",
+            metavar=VALUE,
+            help="What happened: " + value_forms('{"order": 7}') + ". Default: {}.",
         ),
     ] = None,
     id: Annotated[  # noqa: A002 - the contract's name

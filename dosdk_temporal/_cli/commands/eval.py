@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dosdk_temporal._cli.options import Json
+from dosdk_temporal._cli.options import VALUE, Json, value_forms
 
 if TYPE_CHECKING:
     from dosdk_temporal.expressions import ExpressionError, ExpressionSyntaxError
@@ -22,8 +22,8 @@ def evaluate_expression(
         typer.Option(
             "--input",
             "-i",
-            metavar="FILE|JSON|-",
-            help="What 'input' is: a file of JSON, JSON itself, or - for standard input. Default: {}.",
+            metavar=VALUE,
+            help="What 'input' is: " + value_forms('{"plan": "pro"}') + ". Default: {}.",
         ),
     ] = None,
     as_json: Json = False,
@@ -34,10 +34,11 @@ def evaluate_expression(
 
     [dim]Example:[/dim] [cyan]dosdk eval 'input.plan === "enterprise"' --input customer.json[/cyan]
     """
-    from dosdk_temporal._pure.expressions.json_text import json_text  # noqa: PLC0415 - here and below: --help loads none
+    from dosdk_temporal._cli.reading import read_mapping  # noqa: PLC0415 - here and below: --help loads none
+    from dosdk_temporal._pure.expressions.json_text import json_text  # noqa: PLC0415
     from dosdk_temporal.expressions import ExpressionError, ExpressionSyntaxError, evaluate  # noqa: PLC0415
 
-    scope = {"input": _read(given)}
+    scope = {"input": read_mapping(given)}
     try:
         value = evaluate(expression, scope)
         text = json_text({"value": value}) if as_json else _shown(value)
@@ -45,15 +46,6 @@ def evaluate_expression(
         return _point_at(error)
     typer.echo(text.encode())  # bytes, because JSON is UTF-8 whatever the terminal's encoding says
     return 0
-
-
-def _read(given: str | None) -> Any:
-    from dosdk_temporal._cli.reading import read_input  # noqa: PLC0415
-
-    if given is None:
-        return {}
-    # A definition's input is a mapping: what begins otherwise is the name of a file, which no @ need tell.
-    return read_input(given if given == "-" or given.startswith(("@", "{", "[", '"')) else f"@{given}")
 
 
 def _shown(value: Any) -> str:

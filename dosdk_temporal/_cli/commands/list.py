@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -10,11 +10,9 @@ from dosdk_temporal._cli.connecting import connecting
 from dosdk_temporal._cli.options import Json
 from dosdk_temporal._cli.output import console, document
 from dosdk_temporal._client.do import Do
+from dosdk_temporal._pure.status import State
 
-__all__ = ["Listed", "list_runs"]
-
-Listed = Literal["running", "paused", "completed", "failed", "cancelled", "terminated", "timed_out"]
-"""The states that the server can be asked for."""
+__all__ = ["list_runs"]
 
 
 @connecting
@@ -23,13 +21,13 @@ async def list_runs(
     workflow: Annotated[
         str | None, typer.Option("--workflow", "-w", metavar="NAME", help="Only runs of this workflow.")
     ] = None,
-    state: Annotated[Listed | None, typer.Option("--state", "-s", help="Only runs in this state.")] = None,
+    state: Annotated[State | None, typer.Option("--state", "-s", help="Only runs in this state.")] = None,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many at most.")] = 20,
     as_json: Json = False,
 ) -> None:
     """List runs, the newest first. What was just started may be missing for a second.
 
-    [dim]Example:[/dim] [cyan]dosdk list --state failed --limit 5[/cyan]
+    [dim]Example:[/dim] [cyan]dosdk list --state waiting --limit 5[/cyan]
     """
     from dosdk_temporal._cli.views.listing import show_list  # noqa: PLC0415 - --help loads none of it
 

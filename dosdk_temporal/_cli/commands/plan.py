@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
-
-from dosdk_temporal._cli.options import Json, Modules
+from dosdk_temporal._cli.options import DefinitionPath, InputJson, Json, Modules
 from dosdk_temporal._cli.output import console, document
 
 __all__ = ["plan_definition"]
 
 
 def plan_definition(
-    path: Annotated[str, typer.Argument(metavar="PATH", help="A definition: a YAML or JSON file.")],
+    path: DefinitionPath,
     *,
-    given: Annotated[
-        str | None,
-        typer.Option(
-            "--input", "-i", metavar="FILE|JSON|-", help="The input: a file of JSON, or JSON itself. Default: {}."
-        ),
-    ] = None,
+    given: InputJson = None,
     modules: Modules = None,
     as_json: Json = False,
 ) -> None:

@@ -8,7 +8,7 @@ import typer
 
 from dosdk_temporal._cli.connecting import connecting
 from dosdk_temporal._cli.deciding import By, Comment, user_name
-from dosdk_temporal._cli.options import ExecutionId, Json
+from dosdk_temporal._cli.options import VALUE, ExecutionId, Json
 from dosdk_temporal._cli.output import console, document
 from dosdk_temporal._client.do import Do
 
@@ -32,7 +32,7 @@ async def resolve(
     retry: Annotated[bool, typer.Option("--retry", help="Try it again, with a fresh set of attempts.")] = False,
     skip: Annotated[
         str | None,
-        typer.Option("--skip", metavar="JSON|@FILE|-", help="Go on with this value as its output; null for none."),
+        typer.Option("--skip", metavar=VALUE, help="Go on with this value as its output; null for none."),
     ] = None,
     fail: Annotated[bool, typer.Option("--fail", help="Let it fail, with the error that it failed with.")] = False,
     by: By = None,

@@ -63,7 +63,7 @@ async def run(
 
     [cyan]dosdk run new-user-onboarding --input '{"email": "ada@example.com"}'[/cyan]
 
-    [cyan]dosdk run nightly-report --input @report.json --id report-2027-01-01 --detach[/cyan]
+    [cyan]dosdk run nightly-report --input report.json --id report-2027-01-01 --detach[/cyan]
     """
     from dosdk_temporal._cli.following import follow  # noqa: PLC0415 - here and below: --help loads none of it
     from dosdk_temporal._cli.reading import read_input  # noqa: PLC0415

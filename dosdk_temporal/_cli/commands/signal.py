@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from dosdk_temporal._cli.connecting import connecting
-from dosdk_temporal._cli.options import ExecutionId, Json
+from dosdk_temporal._cli.options import VALUE, ExecutionId, Json, value_forms
 from dosdk_temporal._cli.output import console, document
 from dosdk_temporal._client.do import Do
 
@@ -25,8 +25,8 @@ async def signal(
         typer.Option(
             "--payload",
             "-p",
-            metavar="JSON|@FILE|-",
-            help="""What it carries: JSON ('{"note": "hurry"}'), @file.json, or - for standard input. Default: null.""",
+            metavar=VALUE,
+            help="What it carries: " + value_forms('{"note": "hurry"}') + ". Default: null.",
         ),
     ] = None,
     as_json: Json = False,

@@ -7,27 +7,22 @@ from typing import Annotated
 
 import typer
 
-from dosdk_temporal._cli.options import Json
+from dosdk_temporal._cli.options import VALUE, DefinitionPath, InputJson, Json
 from dosdk_temporal._cli.output import console, document
 
 __all__ = ["simulate_definition"]
 
 
 def simulate_definition(
-    path: Annotated[str, typer.Argument(metavar="PATH", help="A definition: a YAML or JSON file.")],
+    path: DefinitionPath,
     *,
-    given: Annotated[
-        str | None,
-        typer.Option(
-            "--input", "-i", metavar="FILE|JSON|-", help="The input: a file of JSON, or JSON itself. Default: {}."
-        ),
-    ] = None,
+    given: InputJson = None,
     fixtures: Annotated[
         str | None,
         typer.Option(
             "--fixtures",
-            metavar="FILE|JSON",
-            help="What functions give, which events come, and who decides: "
+            metavar=VALUE,
+            help="What functions give, which events come, and who decides: JSON, or a file of it or of YAML, as "
             '{"functions": {"charge": {"returns": …}}, "events": {…}, "approvals": {…}}.',
         ),
     ] = None,
@@ -41,7 +36,7 @@ def simulate_definition(
     Needs no server and calls no function: fixtures say what each gives. Days of waiting take no time. The status is 1 if the
     run, or one of the tests, fails.
 
-    [dim]Example:[/dim] [cyan]dosdk simulate onboarding.yaml --input customer.json --fixtures fixtures.json[/cyan]
+    [dim]Example:[/dim] [cyan]dosdk simulate onboarding.yaml --input customer.json --fixtures fixtures.yaml[/cyan]
     """
     from dosdk_temporal._cli.reading import read_mapping  # noqa: PLC0415 - here and below: --help loads none
     from dosdk_temporal._cli.views.simulation import show_simulation  # noqa: PLC0415

@@ -83,6 +83,8 @@ class LinesProgress(Unframed):
     def _show_step(self, step: StepStatus) -> None:
         # The error may change without the state, while the next attempt is waited for; durations always do.
         facts = (step.state, step.attempts, step.error)
+        if step.is_wait and step.state == "waiting":
+            return  # the line of the wait tells more
         if self._steps.get(step.id) != facts:
             self._steps[step.id] = facts
             self._console.print(f"  {step_line(step)}")
