@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from dosdk_temporal import DefinitionError, NotFoundError, Registry, WorkflowError
+from dosdk_temporal._pure.status import Progress
 from dosdk_temporal._server import EmbeddedServer
 from dosdk_temporal.testing import TestDo
 from tests.live.waiting_facts import waits_for
@@ -215,6 +216,37 @@ async def test_a_long_loop(tmp_path: Any, kind: str) -> None:
             }
     assert len(lengths) > 3
     assert max(length for name, length in lengths.items() if name != "long") < 100
+
+
+async def test_what_a_long_loop_skips(tmp_path: Any) -> None:
+    """Each of its runs tells its own steps and skips; the run that handed them on says which they are, and makes up none."""
+    flags = ("--dynamic-config-value", "limit.historyCount.suggestContinueAsNew=30")
+    async with EmbeddedServer(ui=False, extra_flags=flags) as server:
+        do = TestDo(server.address, f"sqlite:///{tmp_path / 'd.db'}")
+        do.mock("check")
+        even = {"id": "even", "function": "check", "condition": "item % 2 === 0"}
+        never = {"id": "never", "function": "check", "condition": "item > 98"}
+        loop = {"id": "loop", "forEach": "{{ input.items }}", "maxConcurrency": 1, "steps": [even, never]}
+        do.workflows.create({"name": "long", "steps": [loop]})
+        async with do, do.worker():
+            run = await do.workflows.start("long", {"items": list(range(20))}, id="long")
+            await run.result()
+            status = await run.status(include_audit_trail=True)
+            apart = [await do.workflows.get_status(one, include_audit_trail=True) for one in status.children]
+    runs = [status, *apart]
+    skips = [[entry for entry in one.audit_trail or () if entry.event == "step_skipped"] for one in runs]
+    read = [entry.input["item"] for some in skips for entry in some if entry.step == "even"]
+    assert (all(skips), read) == (True, list(range(1, 20, 2)))
+    calls = [step for one in runs for step in one.steps if step.name == "check" and step.state == "completed"]
+    assert len(calls) == 10
+    assert [step.state for step in status.steps if step.id == "never"] == []
+    told = [entry for entry in status.audit_trail or () if entry.event == "step_started" and entry.action == "long"]
+    assert [(entry.step, entry.detail) for entry in told] == [
+        (child.removeprefix("long/"), f"execution {child}; a portion of the loop, whose steps and skips that run tells")
+        for child in status.children
+    ]
+    assert status.progress == Progress(1, 1)
+    assert [one.progress for one in apart] == [Progress(len(one.steps)) for one in apart]
 
 
 async def test_a_failure_in_a_long_loop(tmp_path: Any) -> None:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from dosdk_temporal import ActionError, DefinitionError, DoError
 from dosdk_temporal._pure.declarative.loading import load_definition
 from dosdk_temporal._pure.declarative.model import Definition
-from dosdk_temporal._pure.declared_steps import skipped_calls
+from dosdk_temporal._pure.declared_steps import skipped_steps
 from dosdk_temporal._pure.interpreter.effects import Asked, FunctionStep, WorkflowStep
 from dosdk_temporal._pure.interpreter.interpreting import Start, interpret
 from dosdk_temporal._pure.interpreter.memory import Memory, World
@@ -188,7 +188,7 @@ def test_which_calls_were_skipped(
 ) -> None:
     """A call is skipped where the run went past it, inside blocks too; what it did not come to is not."""
     trail = _trail(steps, *recorded, payload=payload)
-    assert ([step.id for step in skipped_calls(trail, called)], trail.is_sound) == (skipped, True)
+    assert ([step.id for step in skipped_steps(trail, called)], trail.is_sound) == (skipped, True)
 
 
 def test_where_the_record_ends_the_trail_ends() -> None:

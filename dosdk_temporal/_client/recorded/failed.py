@@ -44,7 +44,7 @@ class Failed:
         step, state = str(told.get("name")), told.get("state")
         if state == "skip":
             counted = self._sent.resolution(told)
-            return Recorded("call", step, None if counted is None else counted.value)
+            return Recorded("call", step, None if counted is None else counted.value, skipped=True)
         return self._go_on(step, self._held[step]) if state == "fail" and step in self._held else None
 
     def tell(self, aside: str) -> Recorded | None:

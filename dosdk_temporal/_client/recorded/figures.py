@@ -31,7 +31,7 @@ def metrics_of(
     taken: dict[str, StepMetrics] = {}
     for step in steps:
         taken[step.id] = _together(taken.get(step.id), _step_metrics(step))
-    told = {step.id: taken.get(step.id, StepMetrics(step.attempts)) for step in status.steps}
+    told = {step.id: taken.get(step.id, StepMetrics(step.attempts)) for step in status.steps if not step.is_wait}
     duration = max((status.closed_at or datetime.now(UTC)) - status.started_at, _NONE)
     kpis = kpis_of(() if trail is None else trail.definition.metrics, _recorded(record, steps))
     return ExecutionMetrics(duration, told | taken, kpis)

@@ -18,7 +18,7 @@ from dosdk_temporal._client.timers import is_sleep
 from dosdk_temporal._pure.audit import AuditEntry
 from dosdk_temporal._pure.status import ExecutionStatus
 from dosdk_temporal._wire.failures import error_of
-from dosdk_temporal._wire.signals import APPROVE, EVENT, REJECT, RESOLVE
+from dosdk_temporal._wire.signals import APPROVE, EVENT, REJECT, RESOLVE, RETRIED
 
 __all__ = ["happenings"]
 
@@ -60,8 +60,8 @@ class _Teller:
 
     def signalled(self, event: HistoryEvent, told: Any) -> Entries:
         self._waits.sent.read(event)
-        if told.signal_name in {APPROVE, REJECT, RESOLVE, EVENT}:
-            return  # the wait that it ends tells of it
+        if told.signal_name in {APPROVE, REJECT, RESOLVE, EVENT, RETRIED}:
+            return  # the wait that it ends tells of it, or the reset that it came with
         sender, when = told.external_workflow_execution.workflow_id, time_of(event.event_time)
         yield AuditEntry(
             when,
@@ -83,8 +83,7 @@ class _Teller:
             yield self._waits.refused(time_of(event.event_time), attempt, error.type, error.message)
 
     def noted(self, event: HistoryEvent, told: Any) -> Entries:
-        memo = {key: self._record.plain(payload) for key, payload in told.upserted_memo.fields.items()}
-        return self._waits.noted(time_of(event.event_time), memo)
+        return self._waits.noted(time_of(event.event_time), self._record.upserted(told))
 
     def marked(self, event: HistoryEvent, told: Any) -> Entries:
         if "result" in told.details:  # a wait may find the event that it is for as it begins

@@ -9,6 +9,7 @@ from temporalio.converter import decode_typed_search_attributes
 
 from dosdk_temporal._client.history import attributes_of, time_of
 from dosdk_temporal._client.recorded.record import RunRecord
+from dosdk_temporal._pure.names import RESERVED_PREFIX
 from dosdk_temporal._pure.trigger import Trigger
 from dosdk_temporal._pure.versions import FIRST
 from dosdk_temporal._wire.scheduled import scheduled_by
@@ -41,7 +42,9 @@ def trigger_of(record: RunRecord, payload: Any) -> Trigger:
 def children_of(record: RunRecord) -> tuple[str, ...]:
     """The ids of the runs that it started as its own, in order, each once."""
     kinds = (attributes_of(event) for event in record.events)
-    return tuple(dict.fromkeys(a.workflow_execution.workflow_id for kind, a in kinds if kind == _CHILD_STARTED))
+    ids = (a.workflow_execution.workflow_id for kind, a in kinds if kind == _CHILD_STARTED)
+    own = (one for one in ids if not one.startswith(RESERVED_PREFIX))  # no traces of what was undone
+    return tuple(dict.fromkeys(own))
 
 
 def begun_version(record: RunRecord) -> str | None:

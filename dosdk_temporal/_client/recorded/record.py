@@ -69,6 +69,10 @@ class RunRecord:
         """A failure as temporalio raises it."""
         return self.converter.failure_converter.from_failure(failure, self.converter.payload_converter)
 
+    def upserted(self, modified: Any) -> dict[str, Any]:
+        """What the event of a change of the memo wrote."""
+        return {key: self.plain(payload) for key, payload in modified.upserted_memo.fields.items()}
+
     def plain(self, payload: Payload) -> Any:
         """The value of a payload that any Temporal client may have written."""
         return self.converter.payload_converter.from_payloads([payload])[0]

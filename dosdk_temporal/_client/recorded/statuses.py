@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from dosdk_temporal._client.recorded.steps import RecordedStep
-from dosdk_temporal._pure.declared_steps import skipped_calls
+from dosdk_temporal._pure.declared_steps import skipped_steps
 from dosdk_temporal._pure.interpreter.retracing import Trail
 from dosdk_temporal._pure.status import ErrorStatus, Progress, StepState, StepStatus
 
@@ -18,12 +18,16 @@ _UNDOES: Final[dict[str, StepState]] = {"completed": "compensated", "failed": "c
 
 
 def step_statuses(
-    steps: Iterable[RecordedStep], trail: Trail | None, held: Mapping[str, StepState]
+    steps: Iterable[RecordedStep],
+    waits: Sequence[StepStatus],
+    trail: Trail | None,
+    held: Mapping[str, StepState],
 ) -> tuple[StepStatus, ...]:
-    """The steps in the order they began, the calls that a definition skipped among them.
+    """The steps in the order they began, those that a definition skipped among them.
 
     Args:
-        steps: as recorded.
+        steps: the calls as recorded.
+        waits: what the run waited for, and waits for.
         trail: of a run of a definition; None for a handler's.
         held: the states of steps that a person has skipped, or is to resolve.
     """
@@ -41,16 +45,21 @@ def step_statuses(
         else:
             told[step.owner] = replace(owner, state=_UNDOES.get(step.state, owner.state))
             told[step.id] = _status(step)
-    told |= {step_id: replace(told[step_id], state=state) for step_id, state in held.items() if step_id in told}
-    skipped = () if trail is None else skipped_calls(trail, {_base(step_id) for step_id in told})
-    return tuple(sorted([*told.values(), *skipped], key=lambda step: step.started_at))
+    undone = {step_id for step_id, step in told.items() if step.state in _UNDOES.values()}
+    told |= {
+        step: replace(told[step], state=state) for step, state in held.items() if step in told and step not in undone
+    }
+    began = [*told.values(), *waits]
+    skipped = () if trail is None else skipped_steps(trail, {_base(step.id) for step in began})
+    # What was skipped and what began in one turn have one time: the run went past the first to come to the second.
+    return tuple(sorted([*skipped, *began], key=lambda step: step.started_at))
 
 
 def progress_of(trail: Trail | None, steps: Sequence[StepStatus]) -> Progress:
     """How far a run has come; what stands within a step of a definition is the step's.
 
     Args:
-        trail: of a run of a definition; None for a handler's.
+        trail: of a run of a definition; None for a handler's, and for one that does no more than a portion of a loop.
         steps: of the run.
     """
     if trail is None:
@@ -64,7 +73,8 @@ def _status(step: RecordedStep) -> StepStatus:
     failed = step.error
     error = None
     if failed is not None:
-        error = ErrorStatus(failed.type, failed.message, step.id, failed.action, step.attempts)
+        action = None if step.kind == "workflow" else failed.action  # of another run, whose record tells of it
+        error = ErrorStatus(failed.type, failed.message, step.id, action, step.attempts)
     times = step.scheduled_at, step.closed_at
     return StepStatus(step.id, step.name, step.kind, step.state, step.attempts, *times, error)
 

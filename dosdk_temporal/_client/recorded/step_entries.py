@@ -44,6 +44,7 @@ def step_entries(steps: Iterable[RecordedStep], closed_at: datetime | None) -> I
 
 def _started(step: RecordedStep) -> AuditEntry:
     told = [_ASIDES.get(step.aside, ""), f"execution {step.execution_id}" if step.execution_id else ""]
+    told += ["a portion of the loop, whose steps and skips that run tells"] if step.facts.portion else []
     return AuditEntry(
         step.scheduled_at,
         "step_started",

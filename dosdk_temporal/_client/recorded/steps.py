@@ -18,9 +18,12 @@ from dosdk_temporal._client.history import attributes_of, time_of
 from dosdk_temporal._client.recorded.record import RunRecord
 from dosdk_temporal._client.recorded.values import call_facts, result_facts, value_of
 from dosdk_temporal._pure.facts import CallFacts, ResultFacts
+from dosdk_temporal._pure.failed_step import innermost
 from dosdk_temporal._pure.interpreter.asides import COMPENSATION, FALLBACK
 from dosdk_temporal._pure.names import RESERVED_PREFIX
+from dosdk_temporal._pure.refused import read_refused
 from dosdk_temporal._pure.status import StepState
+from dosdk_temporal._pure.undone_keys import UNDONE
 from dosdk_temporal._wire.failures import error_of, trail_of
 from dosdk_temporal._wire.schedule import AWAIT_RUN, ONE_ACTION
 from dosdk_temporal.errors import DoError
@@ -109,13 +112,14 @@ class _Reader:
         self.record = record
         self.steps: dict[int, RecordedStep] = {}
         self._refused: dict[str, int] = {}
+        self._marks: set[int] = set()
         self._task_began: dict[int, datetime] = {}
         self._owner = f"{record.execution.id}/"
 
     def read(self, event: HistoryEvent) -> None:
         kind, attributes = attributes_of(event)
         read = _KINDS.get(kind)
-        if read is not None:
+        if read is not None and getattr(attributes, "initiated_event_id", None) not in self._marks:
             read(self, event, attributes)
 
     def activity(self, event: HistoryEvent, attributes: Any) -> None:
@@ -131,6 +135,9 @@ class _Reader:
     def child(self, event: HistoryEvent, attributes: Any) -> None:
         payloads, execution_id = attributes.input.payloads, attributes.workflow_id
         facts = call_facts(payloads)
+        if facts.kind == UNDONE:
+            self._marks.add(event.event_id)
+            return
         self.steps[event.event_id] = RecordedStep(
             facts.step or execution_id.removeprefix(self._owner),
             attributes.workflow_type.name,
@@ -155,6 +162,15 @@ class _Reader:
         self._close(step, event, "refused")
         message = f"an execution with the id {step.execution_id!r} exists already"
         step.error = DoError(message, type="ConflictError", workflow=step.name, step=step.id)
+
+    def refused(self, event: HistoryEvent, attributes: Any) -> None:
+        """A call that was not made: it began and ended at once."""
+        refused = read_refused(self.record.upserted(attributes))
+        if refused is not None:
+            step = RecordedStep(refused.step, refused.name, refused.kind, time_of(event.event_time), attempts=0)
+            self.steps[event.event_id] = step
+            self._close(step, event, "refused")
+            step.error = refused.error
 
     def end_activity(self, event: HistoryEvent, attributes: Any) -> None:
         self._end(self.steps[attributes.scheduled_event_id], event, attributes)
@@ -220,7 +236,7 @@ def _last_moment(step: RecordedStep) -> datetime | None:
 
 
 def _see_failure(step: RecordedStep, failure: BaseException) -> None:
-    step.error = error_of(failure, action=None if step.kind == "workflow" else step.name, step=step.id)
+    step.error = innermost(error_of(failure, action=None if step.kind == "workflow" else step.name, step=step.id))
     step.trail = trail_of(failure)
     if step.kind != "workflow":
         step.attempts = step.error.attempts or step.attempts
@@ -255,5 +271,6 @@ _KINDS: Final[Mapping[str, Callable[[_Reader, HistoryEvent, Any], None]]] = Mapp
         "workflow_task_started": _Reader.task_began,
         "workflow_task_completed": _Reader.task_ended,
         "marker_recorded": _Reader.marker,
+        "workflow_properties_modified": _Reader.refused,
     }
 )

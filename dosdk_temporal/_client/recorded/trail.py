@@ -9,8 +9,10 @@ from dosdk_temporal._client.history import time_of
 from dosdk_temporal._client.recorded.origin import trigger_of
 from dosdk_temporal._client.recorded.record import RunRecord
 from dosdk_temporal._client.recorded.turns import read_moments
+from dosdk_temporal._client.recorded.values import value_of
 from dosdk_temporal._pure.declared import DeclaredWorkflow, declared_of
 from dosdk_temporal._pure.interpreter.interpreting import Start
+from dosdk_temporal._pure.interpreter.portions import Portion
 from dosdk_temporal._pure.interpreter.retracing import Trail, retrace
 from dosdk_temporal.errors import InputError
 
@@ -24,23 +26,26 @@ async def read_trail(record: RunRecord) -> Trail | None:
 
 
 def _declared(record: RunRecord) -> DeclaredWorkflow | None:
-    """The definition that the run interprets; None for a handler's, and for one that does a portion of another's."""
-    text = None if record.facts.portion else text_of_run(record.events, record.facts)
+    """The definition that the run interprets; None for a handler's."""
+    text = text_of_run(record.events, record.facts)
     return None if text is None else declared_of(text)
 
 
 def _trail(record: RunRecord, declared: DeclaredWorkflow) -> Trail:
     """Nothing of a run that was refused."""
     try:
-        start = None if record.is_refused else _start(record, declared)
+        begun = None if record.is_refused else _begun(record, declared)
     except InputError:
-        start = None
-    if start is None:
+        begun = None
+    if begun is None:
         return Trail(declared.definition, (), is_sound=True)
-    return retrace(declared.definition, start, read_moments(record))
+    return retrace(declared.definition, begun, read_moments(record))
 
 
-def _start(record: RunRecord, declared: DeclaredWorkflow) -> Start:
+def _begun(record: RunRecord, declared: DeclaredWorkflow) -> Start | Portion:
     given = record.started.input.payloads
+    if record.facts.portion:
+        return Portion.from_wire(value_of(given))
     trigger = trigger_of(record, declared.payload(given[0].data if given else b""))
-    return Start(trigger, record.execution.id, time_of(record.events[0].event_time))
+    goes_on = record.execution.run_id != record.started.original_execution_run_id
+    return Start(trigger, record.execution.id, time_of(record.events[0].event_time), goes_on)

@@ -16,10 +16,14 @@ from dosdk_temporal._client.recorded.failed import Failed
 from dosdk_temporal._client.recorded.record import RunRecord
 from dosdk_temporal._client.recorded.sent import Sent, wait_ended
 from dosdk_temporal._client.recorded.values import call_facts, value_of
+from dosdk_temporal._pure.failed_step import came_of_call
 from dosdk_temporal._pure.interpreter.asides import ON_FAILURE
 from dosdk_temporal._pure.interpreter.retracing import Moment, Recorded
+from dosdk_temporal._pure.refused import read_refused
 from dosdk_temporal._pure.waits import LAST_WAIT
+from dosdk_temporal._wire.events import REMOVE_WAIT
 from dosdk_temporal._wire.failures import ended_by_the_server, error_of, workflow_error
+from dosdk_temporal._wire.signals import RETRIED
 from dosdk_temporal.errors import ConflictError, DoError
 
 __all__ = ["read_moments"]
@@ -53,6 +57,8 @@ class _Reader:
         self._calls: dict[int, _Called] = {}
         self._timers: dict[int, datetime] = {}
         self._seen: list[Recorded] = []
+        self._leaving: list[Recorded] = []
+        """Waits for events that are over, and whose runs put them away before they go on."""
         self._turn: Moment | None = None
         self.moments: list[Moment] = []
 
@@ -72,6 +78,8 @@ class _Reader:
                 self._timers[event.event_id] = self._now() + attributes.start_to_fire_timeout.ToTimedelta()
             case "timer_fired":
                 self._seen.append(Recorded("timer", due=self._timers[attributes.started_event_id]))
+            case "workflow_execution_signaled" if attributes.signal_name == RETRIED:
+                self._seen.append(Recorded("retried"))
             case "marker_recorded" if attributes.marker_name == _LOCAL:
                 self._local(attributes)
             case "workflow_properties_modified":
@@ -112,14 +120,26 @@ class _Reader:
         when = told["complete_time"]
         time = datetime.fromtimestamp(when["seconds"], UTC) + timedelta(microseconds=when["nanos"] // 1000)
         seen = () if recorded is None else (recorded,)
+        if call.name == REMOVE_WAIT:
+            seen = (*seen, *self._left(call.id))
         self.moments.append(Moment(time, seen, self.moments[-1].is_long))
 
+    def _left(self, call_id: str) -> list[Recorded]:
+        """The wait that was put away: of several for one event the first."""
+        left = [wait for wait in self._leaving if call_id.startswith(f"waited/{wait.id.partition('#')[0]}#")][:1]
+        self._leaving = [wait for wait in self._leaving if wait not in left]
+        return left
+
     def _wait(self, attributes: Any) -> None:
-        """How a wait ended, seen in the turn that wrote it down."""
-        memo = attributes.upserted_memo.fields
-        told = self._record.plain(memo[LAST_WAIT]) if LAST_WAIT in memo else {}
+        """How a wait ended, or why a call was not made, seen in the turn that wrote it down."""
+        memo = self._record.upserted(attributes)
+        told, refused = memo.get(LAST_WAIT, {}), read_refused(memo)
         ended = self._failed.resolve(told) if told.get("kind") == "decision" else wait_ended(told, self._sent)
-        if ended is not None:
+        if refused is not None:
+            ended = Recorded("call", refused.step, error=refused.error)
+        if ended is not None and ended.kind == "event":
+            self._leaving.append(ended)
+        elif ended is not None:
             self.moments[-1] = replace(self.moments[-1], recorded=(*self.moments[-1].recorded, ended))
 
     def _ended(self, kind: str, attributes: Any) -> Recorded | None:
@@ -155,7 +175,7 @@ class _Reader:
             error = workflow_error(self._record.error(attributes.failure), call.name, call.execution_id)
         else:
             error = ended_by_the_server(how, call.name, call.execution_id)
-        return Recorded("call", call.id, error=error)
+        return Recorded("call", call.id, error=came_of_call(error, call.id))
 
     def _error(self, call: _Called, failure: Failure) -> DoError:
         return error_of(

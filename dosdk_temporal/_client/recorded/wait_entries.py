@@ -100,9 +100,14 @@ def _timed_out(when: datetime, told: Mapping[str, Any], sent: Sent) -> AuditEntr
     return AuditEntry(when, "timer_fired", told.get("name"), detail=f"{told.get('kind')} timed out")
 
 
-def _withdrawn(when: datetime, told: Mapping[str, Any], sent: Sent) -> None:
-    """The run stopped waiting of its own accord, and nobody had anything to do with it."""
-    del when, told, sent
+def _withdrawn(when: datetime, told: Mapping[str, Any], sent: Sent) -> AuditEntry | None:
+    """The run stopped waiting of its own accord, and nobody had anything to do with it; of a held step that is told."""
+    del sent
+    if told.get("kind") != "decision":
+        return None
+    return AuditEntry(
+        when, "decision", told.get("name"), detail="abandoned; the run stopped waiting, and nobody decided"
+    )
 
 
 _ENDS: Final[Mapping[str, Callable[[datetime, Mapping[str, Any], Sent], AuditEntry | None]]] = MappingProxyType(

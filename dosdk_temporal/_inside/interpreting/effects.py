@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final, Literal
 
 from temporalio import workflow
 from temporalio.common import RawValue
@@ -15,24 +16,29 @@ from dosdk_temporal._inside.figures import current_figures
 from dosdk_temporal._inside.handler_place import HandlerPlace
 from dosdk_temporal._pure.approving import approval_options
 from dosdk_temporal._pure.calls import ActionCall, WorkflowCall, action_call, workflow_call
-from dosdk_temporal._pure.compensation import Undo
+from dosdk_temporal._pure.compensation import Outcome, Undo, outcome_of_result
 from dosdk_temporal._pure.declared import DeclaredWorkflow
 from dosdk_temporal._pure.facts import CallFacts
+from dosdk_temporal._pure.holds import effect_said
 from dosdk_temporal._pure.interpreter.asides import owner_of
 from dosdk_temporal._pure.interpreter.effects import Asked, FunctionStep, Note, WorkflowStep
 from dosdk_temporal._pure.interpreter.portions import Portion
 from dosdk_temporal._pure.names import split_version
 from dosdk_temporal._pure.notifications import NOTIFIER
 from dosdk_temporal._pure.options import NOT_GIVEN, Options
+from dosdk_temporal._pure.refused import REFUSED_CALL, RefusedCall
 from dosdk_temporal._pure.registry import Registry
 from dosdk_temporal._pure.schemas.typed import type_of
 from dosdk_temporal._pure.values import encode_input
 from dosdk_temporal._wire.outcomes import may_have_happened
 from dosdk_temporal._wire.payloads import raw_value
 from dosdk_temporal._wire.schedule import DELIVERY, GIVE_WAY
-from dosdk_temporal.errors import DoError, WorkflowError
+from dosdk_temporal.errors import ActionTimeoutError, DoError, WaitTimeoutError, WorkflowError
 
 __all__ = ["TemporalEffects"]
+
+_REFUSALS: Final = "dosdk.refusals"
+"""Marks, in the history, the runs that write down which calls were refused."""
 
 _log = logging.getLogger("dosdk_temporal")
 
@@ -50,6 +56,8 @@ class TemporalEffects:
         self._declared, self._place, self._registry = declared, place, registry
         self._ids: dict[int, tuple[FunctionStep, str]] = {}
         """By a call's identity, the call, and the id under which the record has it."""
+        self._skipped: dict[int, tuple[FunctionStep, Outcome | None]] = {}
+        """Likewise, of what a person skipped, what is known of its effect."""
 
     def now(self) -> datetime:
         """The time of this workflow task."""
@@ -59,11 +67,13 @@ class TemporalEffects:
         """One durable step of the step's id."""
         asked = self._action(call, call.input)
         try:
-            result = await self._place.run_action(asked)
+            result, beside = await self._place.run_step(asked)
         except DoError as error:
             self._recorded(call, error.step)
             raise
         self._recorded(call, result.id.removeprefix(f"{workflow.info().workflow_id}/"))
+        if beside.skipped is not None:
+            self._skipped[id(call)] = (call, outcome_of_result(beside))
         return result.output
 
     async def undo(self, call: FunctionStep) -> None:
@@ -83,10 +93,17 @@ class TemporalEffects:
         name, _ = split_version(call.function)
         await self._place.compensate(Undo(self._id_of(call.undoes), name, by, call.input, call.step))
 
-    def may_have_happened(self, error: DoError) -> bool:
-        """As its failure tells."""
-        action = self._registry.actions.find(error.action or "")
-        return may_have_happened(error.__cause__, is_local=action is not None and action.local)
+    def outcome_of(self, call: FunctionStep | WorkflowStep, ended: BaseException | None) -> Outcome | None:
+        """As its failure tells, and as was known when a person skipped it or it was held in vain."""
+        if ended is None:
+            return self._skipped.get(id(call), (call, "completed"))[1]
+        if (said := effect_said(ended)) is not None:
+            return "unknown" if said == "unknown" else None
+        if isinstance(ended, asyncio.CancelledError | ActionTimeoutError | WaitTimeoutError):
+            return "unknown"
+        action = self._registry.actions.find(getattr(ended, "action", None) or "")
+        is_local = action is not None and action.local
+        return "unknown" if may_have_happened(ended.__cause__, is_local=is_local) else None
 
     async def run_workflow(self, call: WorkflowStep) -> Any:
         """A child, to its end."""
@@ -147,6 +164,10 @@ class TemporalEffects:
             start_to_close_timeout=DELIVERY.start_to_close,
         )
 
+    def when_retried(self, renew: Callable[[], None]) -> None:
+        """As a handler's."""
+        self._place.when_retried(renew)
+
     def is_long(self) -> bool:
         """As the server finds."""
         return self._place.is_continuing_suggested()
@@ -175,6 +196,7 @@ class TemporalEffects:
             asked = action_call(self._registry, call.function, given, options, None)
         except DoError as error:
             error.action, error.step = call.function, call.step
+            self._refused(call, call.function, "action", error)
             raise
         return replace(asked, step=call.step, settles=call.settles, undoes=self._id_of(call.undoes) or None)
 
@@ -194,4 +216,19 @@ class TemporalEffects:
         return owner_of(self._ids.get(id(call), (call, call.step))[1])
 
     def _workflow(self, call: WorkflowStep) -> WorkflowCall:
-        return replace(workflow_call(self._registry, call.workflow, call.input), step=call.step)
+        try:
+            asked = workflow_call(self._registry, call.workflow, call.input)
+        except DoError as error:
+            error.workflow, error.step = call.workflow, call.step
+            self._refused(call, call.workflow, "workflow", error)
+            raise
+        return replace(asked, step=call.step)
+
+    def _refused(
+        self, call: FunctionStep | WorkflowStep, name: str, kind: Literal["action", "workflow"], error: DoError
+    ) -> None:
+        """Write down what is not called: no other event would tell why the run goes on as it does."""
+        if workflow.patched(_REFUSALS):
+            error.step = self._place.take_step(call.step)
+            refused = RefusedCall(error.step, name, kind, error.type, error.message)
+            workflow.upsert_memo({REFUSED_CALL: refused.to_memo()})

@@ -18,6 +18,7 @@ from dosdk_temporal._pure.definitions import WorkflowDefinition
 from dosdk_temporal._pure.facts import CallFacts
 from dosdk_temporal._pure.notifications import NOTIFIER
 from dosdk_temporal._pure.registry import Registry
+from dosdk_temporal._pure.undone_keys import UNDONE
 from dosdk_temporal._pure.versions import advice
 from dosdk_temporal._wire.payloads import raw_value, read
 from dosdk_temporal._wire.schedule import DEFINITION, ONE_ACTION
@@ -37,9 +38,9 @@ async def pinned(facts: CallFacts, side: WorkerSide) -> DeclaredWorkflow | Workf
     One that was started without its text takes the worker's, which is recorded.
 
     Returns:
-        None for a single action, and for a name or version that this worker does not know.
+        None for a single action or a mark, and for a name or version that this worker does not know.
     """
-    if facts.kind == ONE_ACTION:
+    if facts.kind in {ONE_ACTION, UNDONE}:
         return None
     if facts.definition is None:
         return await _of_worker(facts, side.registry)

@@ -13,6 +13,7 @@ from dosdk_temporal._inside.figures import current_figures
 from dosdk_temporal._inside.handler_place import HandlerPlace
 from dosdk_temporal._inside.interpreting.effects import TemporalEffects
 from dosdk_temporal._inside.waiting import Waiting
+from dosdk_temporal._inside.waiting.retried import goes_on
 from dosdk_temporal._inside.worker_side import WorkerSide
 from dosdk_temporal._pure.declared import DeclaredWorkflow
 from dosdk_temporal._pure.facts import CallFacts, ResultFacts
@@ -43,7 +44,7 @@ async def run_declared(
         waiting: what reaches it.
         side: of its worker.
     """
-    start = Start(trigger, workflow.info().workflow_id, began_at(facts))
+    start = Start(trigger, workflow.info().workflow_id, began_at(facts), goes_on())
     _label(declared)
     output = await interpret(declared.definition, _effects(declared, facts, waiting, side), start)
     return raw_value(encode_output(output, declared.owner), ResultFacts(version=declared.version))

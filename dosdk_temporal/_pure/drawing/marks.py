@@ -42,7 +42,9 @@ def marks_of(trail: Trail, steps: Iterable[StepStatus], closed_at: datetime | No
     for trace in trail.steps:
         marks.setdefault(trace.step.id, []).append(_trace_mark(trace, closed_at))
     calls: dict[str, list[Mark]] = {}
-    for step in steps:  # their record knows more: attempts, and what stood in
+    for step in steps:
+        if step.is_wait:
+            continue  # the record of calls knows more than the trail: attempts, and what stood in
         calls.setdefault(step.id.partition("#")[0], []).append(call_mark(step))
     for name, made in calls.items():
         skipped = [mark for mark in marks.get(name, ()) if mark.state == "skipped"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 
 from dosdk_temporal._pure.drawing.definition import draw_definition
 from dosdk_temporal._pure.drawing.marks import call_mark, marks_of
@@ -12,6 +14,9 @@ from dosdk_temporal._pure.interpreter.retracing import Trail
 from dosdk_temporal._pure.status import ExecutionStatus
 
 __all__ = ["draw_run"]
+
+_SHAPES: Final[Mapping[str, Shape]] = {"workflow": "workflow", "approval": "person", "event": "wait", "timer": "wait"}
+"""By the kind of a step; all else is drawn as one that calls an action."""
 
 
 def draw_run(run: ExecutionStatus, trail: Trail | None) -> Canvas:
@@ -27,10 +32,12 @@ def draw_run(run: ExecutionStatus, trail: Trail | None) -> Canvas:
     canvas = Canvas()
     ways = [Exit(canvas.node("end", run.name, run.id))]
     for step in run.steps:
-        shape: Shape = "workflow" if step.kind == "workflow" else "step"
+        shape = _SHAPES.get(step.kind, "step")
         name = () if step.name == step.id else (step.name,)
         ways = [Exit(canvas.node(shape, step.id, *name, step=step.id, after=ways, mark=call_mark(step)))]
     for wait in run.waiting_for:
+        if wait.kind in _SHAPES:
+            continue  # it stands among the steps
         ways = [Exit(canvas.node("wait", wait.name, wait.kind, after=ways, mark=Mark("waiting", "waiting")))]
     canvas.node("end", "end", after=ways, mark=ended)
     return canvas

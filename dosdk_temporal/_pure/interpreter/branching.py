@@ -51,10 +51,24 @@ async def run_switch(walker: Walker, step: Step, kind: Switch, scope: Scope) -> 
 
 async def run_try(walker: Walker, step: Step, kind: Try, scope: Scope) -> Any:
     """The last executed step's output, of the try or of the catch that took its error; ``finally`` runs in any case."""
+    fault: DoError | None = None
     try:
         return await _caught(walker, step, kind, scope)
+    except DoError as error:
+        fault = error if is_fault(error) else None
+        raise
     finally:
+        await _put_away(walker, kind, scope, fault)
+
+
+async def _put_away(walker: Walker, kind: Try, scope: Scope, fault: DoError | None) -> None:
+    """Run what is ``finally`` to be done; what ends that does not hide a fault of the definition."""
+    try:
         await to_the_end(walker.block(kind.finally_steps, scope))
+    except Exception:
+        if fault is None:
+            raise
+        raise fault from None
 
 
 async def _caught(walker: Walker, step: Step, kind: Try, scope: Scope) -> Any:

@@ -14,7 +14,7 @@ from dosdk_temporal._pure.interpreter.effects import FunctionStep, Note, Workflo
 from dosdk_temporal._pure.interpreter.faults import error_value, is_fault
 from dosdk_temporal._pure.interpreter.scope import Scope
 from dosdk_temporal._pure.interpreter.walking import Walker
-from dosdk_temporal.errors import ActionTimeoutError, DoError, WaitTimeoutError
+from dosdk_temporal.errors import DoError
 
 __all__ = ["call_function", "call_workflow"]
 
@@ -56,14 +56,13 @@ async def _remembered(walker: Walker, step: Step, scope: Scope, call: _Call, run
     """Await a call, and remember it where it is to be undone when the run fails."""
     try:
         output = await running
-    except asyncio.CancelledError:
-        walker.undoing.add(step, scope, call, None, "unknown")
-        raise
-    except DoError as error:
-        if isinstance(error, ActionTimeoutError | WaitTimeoutError) or walker.effects.may_have_happened(error):
+    except (asyncio.CancelledError, DoError) as ended:
+        if walker.effects.outcome_of(call, ended) is not None:
             walker.undoing.add(step, scope, call, None, "unknown")
         raise
-    walker.undoing.add(step, scope, call, output)
+    outcome = walker.effects.outcome_of(call, None)
+    if outcome is not None:  # what a person skipped may have had none
+        walker.undoing.add(step, scope, call, output if outcome == "completed" else None, outcome)
     return output
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
@@ -10,9 +10,12 @@ from typing import Any, Literal, Protocol
 from dosdk_temporal._pure.interpreter.portions import Portion
 from dosdk_temporal._pure.retry import Retry
 from dosdk_temporal._pure.schemas.schema import Schema
-from dosdk_temporal.errors import DoError
 
-__all__ = ["Asked", "Effects", "FunctionStep", "Note", "WorkflowStep"]
+__all__ = ["Asked", "Effects", "FunctionStep", "Note", "Outcome", "WorkflowStep"]
+
+
+Outcome = Literal["completed", "unknown"]
+"""Of a call that is undone: it took effect, or nobody can say whether it did."""
 
 
 @dataclass(frozen=True)
@@ -103,8 +106,13 @@ class Effects(Protocol):
     async def compensate(self, call: FunctionStep) -> None:
         """Call what undoes a function by its own definition; ``call`` names that function, and what is told."""
 
-    def may_have_happened(self, error: DoError) -> bool:
-        """Whether a function that failed so may have taken effect all the same."""
+    def outcome_of(self, call: FunctionStep | WorkflowStep, ended: BaseException | None) -> Outcome | None:
+        """What is known of the effect of a call that has ended; None where it had none.
+
+        Args:
+            call: the very one that was made.
+            ended: the error or the cancellation with which it did; None for a result.
+        """
 
     async def run_workflow(self, call: WorkflowStep) -> Any:
         """Run another workflow to its end."""
@@ -129,6 +137,9 @@ class Effects(Protocol):
 
     async def give_way(self) -> None:
         """Let others have their turn."""
+
+    def when_retried(self, renew: Callable[[], None]) -> None:
+        """Have this called whenever somebody has the run retried: its time counts anew then."""
 
     def is_long(self) -> bool:
         """Whether the record of the run is so long that its loops are to go on in runs of their own."""

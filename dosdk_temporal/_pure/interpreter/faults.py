@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from dosdk_temporal._pure.expressions.faults import ExpressionError
+from dosdk_temporal._pure.failed_step import failed_step
 from dosdk_temporal.errors import DoError
 
 __all__ = ["error_value", "is_fault", "is_one_of", "located", "stored_error"]
@@ -13,7 +14,7 @@ __all__ = ["error_value", "is_fault", "is_one_of", "located", "stored_error"]
 
 def error_value(error: DoError) -> dict[str, Any]:
     """What ``error`` is in a catch, a fallback and the steps of onFailure."""
-    return {"type": error.type, "message": error.message, "step": error.step, "attempts": error.attempts}
+    return {"type": error.type, "message": error.message, "step": failed_step(error), "attempts": error.attempts}
 
 
 def stored_error(error: DoError) -> dict[str, Any]:
@@ -29,8 +30,11 @@ def is_one_of(error: DoError, types: Iterable[str]) -> bool:
 
 
 def is_fault(error: BaseException) -> bool:
-    """Whether the definition itself is at fault: nothing in it can catch that, so that it does not hide."""
-    return isinstance(error, ExpressionError)
+    """Whether the definition itself is at fault: nothing in it can catch that, so that it does not hide.
+
+    An action that evaluates expressions of its own may fail with such an error, too.
+    """
+    return isinstance(error, ExpressionError) and error.action is None
 
 
 def located(error: ExpressionError, step: str | None, field: str) -> ExpressionError:

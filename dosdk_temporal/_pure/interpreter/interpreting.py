@@ -22,6 +22,7 @@ from dosdk_temporal._pure.interpreter.portions import Portion
 from dosdk_temporal._pure.interpreter.scope import Scope, moment_text
 from dosdk_temporal._pure.interpreter.together import to_the_end
 from dosdk_temporal._pure.interpreter.walking import Walker
+from dosdk_temporal._pure.own_timeout import OwnTimeout
 from dosdk_temporal._pure.trigger import Trigger
 from dosdk_temporal.errors import DoError, WorkflowError
 
@@ -36,11 +37,13 @@ class Start:
         trigger: what started it; its payload is the input, checked.
         execution_id: the run's id.
         began: when; its timeout counts from then.
+        goes_on: whether it goes on from a point of another run, as after a retry.
     """
 
     trigger: Trigger
     execution_id: str
     began: datetime
+    goes_on: bool = False
 
 
 async def interpret(
@@ -65,13 +68,16 @@ async def interpret(
     return await _Run(definition, effects, start, walker).to_its_end()
 
 
-async def interpret_portion(definition: Definition, effects: Effects, portion: Portion) -> dict[str, Any]:
+async def interpret_portion(
+    definition: Definition, effects: Effects, portion: Portion, walker: Callable[..., Walker] = Walker
+) -> dict[str, Any]:
     """Do a portion of a long loop for another run of the same definition; see :func:`portion_of_loop`."""
     scope = Scope(portion.names, _ids(definition))
     for name in portion.order:
         scope.store(name, portion.outputs[name])
-    walker = Walker(definition, effects, RUNNERS)
-    return await portion_of_loop(walker, _step_at(definition, portion.path), scope, portion)
+    return await portion_of_loop(
+        walker(definition, effects, RUNNERS), _step_at(definition, portion.path), scope, portion
+    )
 
 
 class _Run:
@@ -94,17 +100,12 @@ class _Run:
         return output
 
     async def _in_time(self) -> Any:
-        timeout = self._definition.timeout
-        passed = self._effects.now() - self._start.began
-        limit = asyncio.timeout(None if timeout is None else max((timeout - passed).total_seconds(), 0))
-        try:
-            async with limit:
-                return await self._steps()
-        except TimeoutError:
-            if not limit.expired() or timeout is None:
-                raise
-            message = f"workflow {self._definition.name!r} did not complete within its timeout of {timeout.total_seconds():g} s"
-            raise WorkflowError(message, state="timed_out") from None
+        definition, effects = self._definition, self._effects
+        timeout = OwnTimeout(
+            definition.name, definition.timeout, self._start.began, effects.now, goes_on=self._start.goes_on
+        )
+        effects.when_retried(timeout.renew)
+        return await timeout.bound(self._steps())
 
     async def _steps(self) -> Any:
         walker, scope = self._walker, self._scope

@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from dosdk_temporal._pure.declarative.model import Definition
-from dosdk_temporal._pure.interpreter.effects import Asked, FunctionStep, Note, WorkflowStep
+from dosdk_temporal._pure.holds import Effect, effect_said, say_effect
+from dosdk_temporal._pure.interpreter.effects import Asked, FunctionStep, Note, Outcome, WorkflowStep
 from dosdk_temporal._pure.interpreter.interpreting import Start, interpret, interpret_portion
 from dosdk_temporal._pure.interpreter.portions import Portion
 from dosdk_temporal._pure.interpreter.virtual_time import WaitsForeverError, run_in_virtual_time
@@ -116,6 +117,7 @@ class Memory:
         self.waiting: list[str] = []
         self._events = {name: list(payloads) for name, payloads in world.events.items()}
         self._resolutions = {step: list(said) for step, said in world.resolutions.items()}
+        self._skipped: dict[int, tuple[FunctionStep, Outcome | None]] = {}
         self._passed = timedelta(0)
         self._effects = 0
 
@@ -143,17 +145,21 @@ class Memory:
         """Call the fixture, again as the retry strategy says, and as a person says for whom the step is held."""
         self._take(call.step, call.function, call.input, "action")
         retry = call.retry or self._definition.retry or DEFAULTS.retry
+        effect: Effect = "refused"
         while True:
             try:
                 return await self._attempts(call, retry)
             except DoError as error:
+                effect = "unknown" if _is_unknown(error) else effect
+                say_effect(error, effect)
                 if not retry.holds:
                     raise
                 self.log.append({"step": call.step, "event": "held", "detail": str(error)})
-                said = await self._resolution(call.step)
+                said = await self._resolution(call.step, effect)
                 if said["resolution"] == "fail":
                     raise
             if said["resolution"] == "skip":
+                self._skipped[id(call)] = (call, "unknown" if effect == "unknown" else None)
                 return said.get("value")
 
     async def _attempts(self, call: FunctionStep, retry: Retry) -> Any:
@@ -169,9 +175,13 @@ class Memory:
                 raise failed
             await asyncio.sleep(retry.delay_after(attempt).total_seconds())
 
-    async def _resolution(self, step: str) -> Mapping[str, Any]:
+    async def _resolution(self, step: str, effect: Effect) -> Mapping[str, Any]:
         if not self._resolutions.get(step):
-            await self._nothing(f"whoever resolves the held step {step!r}", None)
+            try:
+                await self._nothing(f"whoever resolves the held step {step!r}", None)
+            except asyncio.CancelledError as cancelled:
+                say_effect(cancelled, effect)
+                raise
         return self._resolutions[step].pop(0)
 
     def has_compensation(self, call: FunctionStep) -> bool:
@@ -183,10 +193,12 @@ class Memory:
         """See :meth:`undo`."""
         await self.undo(call)
 
-    def may_have_happened(self, error: DoError) -> bool:
+    def outcome_of(self, call: FunctionStep | WorkflowStep, ended: BaseException | None) -> Outcome | None:
         """What a fixture raises says what it says."""
-        del error
-        return False
+        if ended is None:
+            return self._skipped.get(id(call), (call, "completed"))[1]
+        said = effect_said(ended)
+        return "unknown" if said == "unknown" or (said is None and _is_unknown(ended)) else None
 
     async def undo(self, call: FunctionStep) -> None:
         """Call the fixture with all that is told."""
@@ -240,6 +252,9 @@ class Memory:
     async def give_way(self) -> None:
         """There is nobody else."""
 
+    def when_retried(self, renew: Callable[[], None]) -> None:
+        """Nobody retries it."""
+
     def is_long(self) -> bool:
         """By the number of effects."""
         return self.world.long_after is not None and self._effects >= self.world.long_after
@@ -275,6 +290,10 @@ async def _answer(fixtures: Mapping[str, Fixture], name: str, given: Any, what: 
         raise NotFoundError(f"the fixtures have no {what} {name!r}: say what it gives")
     answer = fixture(copy.deepcopy(given)) if callable(fixture) else copy.deepcopy(fixture)
     return await answer if asyncio.iscoroutine(answer) else answer
+
+
+def _is_unknown(ended: BaseException) -> bool:
+    return isinstance(ended, asyncio.CancelledError | ActionTimeoutError | WaitTimeoutError)
 
 
 def _as_action_error(error: Exception, call: FunctionStep, attempt: int) -> DoError:

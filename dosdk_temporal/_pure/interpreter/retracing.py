@@ -1,6 +1,6 @@
 """Pure: what a run of a definition did, told again by interpreting it over what was recorded of it.
 
-    retrace(definition: Definition, start: Start, moments: Sequence[Moment]) -> Trail
+    retrace(definition: Definition, begun: Start | Portion, moments: Sequence[Moment]) -> Trail
 
     trail.steps        StepTrace per step and round, in the order in which they began:
         .step              the Step of the definition (.step.id, .step.path)
@@ -8,6 +8,7 @@
         .began  .ended     by the record's clock
         .condition         the Question of its own condition: .text, .holds, .values ({path: value}); None where it has none
         .questions         all of them, also those of switch, catch and repeat
+        .error             what it failed with; None where it did not
         .calls             ids of what it called, as the record has them: charge, charge#2, charge:fallback
     trail.is_sound     False where the record does not fit the definition: what is told stops before that
 
@@ -19,7 +20,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,8 +30,8 @@ from typing import Any, Literal
 from dosdk_temporal._pure.declarative.blocks import own_ids
 from dosdk_temporal._pure.declarative.model import Definition
 from dosdk_temporal._pure.interpreter.asides import COMPENSATION
-from dosdk_temporal._pure.interpreter.effects import Asked, FunctionStep, Note, WorkflowStep
-from dosdk_temporal._pure.interpreter.interpreting import Start, interpret
+from dosdk_temporal._pure.interpreter.effects import Asked, FunctionStep, Note, Outcome, WorkflowStep
+from dosdk_temporal._pure.interpreter.interpreting import Start, interpret, interpret_portion
 from dosdk_temporal._pure.interpreter.portions import Portion
 from dosdk_temporal._pure.interpreter.record_loop import RecordLoop
 from dosdk_temporal._pure.interpreter.tracing import StepTrace, TracingWalker, trace_call
@@ -46,18 +47,20 @@ class Recorded:
 
     Attributes:
         kind: ``call`` of a function, a workflow or a portion; ``event`` or ``approval`` for the end of a wait; ``timer``;
-            ``cancel`` for the whole run.
+            ``cancel`` and ``retried`` for the whole run.
         id: under which the record has it: ``charge#2``, ``manager#2``; empty where the kind needs none.
         value: what it gave, plain JSON; of an approval ``{approved, by, at, comment, form, timedOut}``.
         error: what it raised instead.
         due: of a timer: when it was to fire.
+        skipped: whether a person gave the value of a call that had failed.
     """
 
-    kind: Literal["call", "event", "approval", "timer", "cancel"]
+    kind: Literal["call", "event", "approval", "timer", "cancel", "retried"]
     id: str = ""
     value: Any = None
     error: DoError | None = None
     due: datetime | None = None
+    skipped: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,19 +87,19 @@ class Trail:
     is_sound: bool
 
 
-def retrace(definition: Definition, start: Start, moments: Sequence[Moment]) -> Trail:
+def retrace(definition: Definition, begun: Start | Portion, moments: Sequence[Moment]) -> Trail:
     """Interpret a run again over its record.
 
     Args:
         definition: the run's own.
-        start: how it began, its trigger's payload checked.
+        begun: how it began, its trigger's payload checked; or which portion of a loop it was to do.
         moments: its turns, the first one that in which it began.
     """
     if not moments:
         return Trail(definition, (), is_sound=True)
     # In a thread of its own: whoever asks may itself be in an event loop, and a thread runs one at a time.
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(_Retracing(definition, start, moments).run).result()
+        return thread.submit(_Retracing(definition, begun, moments).run).result()
 
 
 class _RecordEndsError(BaseException):
@@ -106,24 +109,26 @@ class _RecordEndsError(BaseException):
 class _Retracing:
     """The effects of one run, all of them recorded."""
 
-    def __init__(self, definition: Definition, start: Start, moments: Sequence[Moment]) -> None:
-        self._definition, self._start = definition, start
+    def __init__(self, definition: Definition, begun: Start | Portion, moments: Sequence[Moment]) -> None:
+        self._definition, self._begun = definition, begun
         self._now, self._ahead = moments[0], deque(moments)
         self._ids = {kind: StepIds() for kind in ("call", "event", "approval")}
         self._own = _ids_of(definition)
         self._asked: dict[tuple[str, str], asyncio.Future[Any]] = {}
         self._early: dict[tuple[str, str], Recorded] = {}
         self._pending: set[asyncio.Future[Any]] = set()
+        self._renewals: list[Callable[[], None]] = []
+        self._is_retried = False
         self._loop = RecordLoop(self._next_moment, self.now)
         ids = (recorded.id for moment in moments for recorded in moment.recorded)
         self._undone = {one[: one.rindex(COMPENSATION)] for one in ids if COMPENSATION in one}
+        self._skipped = {one.id.partition("#")[0] for moment in moments for one in moment.recorded if one.skipped}
         self._traces: list[StepTrace] = []
         self._told: list[StepTrace] | None = None
         self._is_sound = True
 
     def run(self) -> Trail:
-        walker = partial(TracingWalker, traces=self._traces)
-        self._run = self._loop.create_task(interpret(self._definition, self, self._start, walker))
+        self._run = self._loop.create_task(self._interpreted())
         try:
             self._next_moment()
             self._loop.run_until_complete(self._run)
@@ -134,6 +139,13 @@ class _Retracing:
         finally:
             self._loop.close()
         return Trail(self._definition, tuple(self._traces if self._told is None else self._told), self._is_sound)
+
+    async def _interpreted(self) -> None:
+        walker = partial(TracingWalker, traces=self._traces)
+        if isinstance(self._begun, Portion):
+            await interpret_portion(self._definition, self, self._begun, walker)
+        else:
+            await interpret(self._definition, self, self._begun, walker)
 
     def now(self) -> datetime:
         """The clock of this moment."""
@@ -155,9 +167,11 @@ class _Retracing:
         """What the record says."""
         await self._recorded("call", call.step)
 
-    def may_have_happened(self, error: DoError) -> bool:
-        """Whether the record has what undid it."""
-        return (error.step or "").partition("#")[0] in self._undone
+    def outcome_of(self, call: FunctionStep | WorkflowStep, ended: BaseException | None) -> Outcome | None:
+        """Whether the record has what undid it; a result of its own is undone where the run fails."""
+        if ended is None and call.step not in self._skipped:
+            return "completed"
+        return "unknown" if call.step in self._undone else None
 
     async def run_workflow(self, call: WorkflowStep) -> Any:
         """What the record says."""
@@ -197,6 +211,12 @@ class _Retracing:
 
     async def give_way(self) -> None:
         """There is nobody else."""
+
+    def when_retried(self, renew: Callable[[], None]) -> None:
+        """When the record says so."""
+        self._renewals.append(renew)
+        if self._is_retried:  # from its very beginning
+            renew()
 
     def is_long(self) -> bool:
         """What the record says."""
@@ -240,6 +260,10 @@ class _Retracing:
     def _see(self, recorded: Recorded) -> None:
         if recorded.kind == "cancel":
             self._run.cancel()
+        elif recorded.kind == "retried":
+            self._is_retried = True
+            for renew in self._renewals:
+                renew()
         elif recorded.kind == "timer":
             assert recorded.due is not None  # noqa: S101 - a timer's
             self._loop.fire(recorded.due)

@@ -16,6 +16,7 @@ from dosdk_temporal._pure.expressions.program import compile_text
 from dosdk_temporal._pure.interpreter.flow import ReturnedError
 from dosdk_temporal._pure.interpreter.scope import Scope
 from dosdk_temporal._pure.interpreter.walking import Walker
+from dosdk_temporal.errors import DoError
 
 __all__ = ["Question", "StepTrace", "TracingWalker", "trace_call"]
 
@@ -51,6 +52,7 @@ class StepTrace:
         ended: None while it is.
         questions: the conditions that were asked for it, in order.
         calls: the ids under which the record has what it called: ``charge#2``, and ``charge#2:fallback``.
+        error: what it failed with; None where it did not.
     """
 
     step: Step
@@ -59,6 +61,7 @@ class StepTrace:
     ended: datetime | None = None
     questions: list[Question] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
+    error: DoError | None = None
 
     @property
     def condition(self) -> Question | None:
@@ -94,6 +97,7 @@ class TracingWalker(Walker):
         try:
             ran = await super().step(step, scope)
         except BaseException as error:
+            trace.error = error if isinstance(error, DoError) else None
             self._end(trace, _outcome_of(error, step))
             raise
         finally:

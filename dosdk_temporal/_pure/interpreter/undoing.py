@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from dosdk_temporal._pure.declarative.steps import Step
 from dosdk_temporal._pure.interpreter.asides import COMPENSATION
-from dosdk_temporal._pure.interpreter.effects import FunctionStep, Note, WorkflowStep
+from dosdk_temporal._pure.interpreter.effects import FunctionStep, Note, Outcome, WorkflowStep
 from dosdk_temporal._pure.interpreter.scope import Scope
 from dosdk_temporal.errors import DoError
 
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from dosdk_temporal._pure.interpreter.walking import Walker
 
 __all__ = ["Undoing"]
-
-Outcome = Literal["completed", "unknown"]
 
 
 @dataclass(frozen=True)
