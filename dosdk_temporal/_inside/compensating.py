@@ -22,12 +22,15 @@ from temporalio.common import RawValue
 from dosdk_temporal._inside.guard import unguarded
 from dosdk_temporal._inside.undoable import UndoableStep
 from dosdk_temporal._inside.worker_side import worker_side
+from dosdk_temporal._pure.async_with import AsyncWith
 from dosdk_temporal._pure.calls import ActionCall
 from dosdk_temporal._pure.compensation import COMPENSATING, Undo, check_known
+from dosdk_temporal._pure.definitions import ActionDefinition
 from dosdk_temporal._pure.facts import CallFacts
 from dosdk_temporal._pure.interpreter.together import to_the_end
 from dosdk_temporal._pure.registry import Registry
-from dosdk_temporal._wire.failures import text_of
+from dosdk_temporal._wire.groups import ungrouped
+from dosdk_temporal._wire.texts import text_of
 from dosdk_temporal.errors import DefinitionError
 
 __all__ = ["Block", "Saga", "undone_when_it_fails"]
@@ -85,7 +88,8 @@ class Saga:
             return None
         if step not in self._steps:
             asked = call if call.compensate is None else replace(call, compensate=undone_by)
-            self._steps[step] = UndoableStep(asked, step, undone_by, block, self._ends)
+            database = _database(definition, undone_by, call.name)
+            self._steps[step] = UndoableStep(asked, step, undone_by, block, self._ends, database)
         return self._steps[step]
 
     async def undo(self, block: Block) -> None:
@@ -118,12 +122,14 @@ class Saga:
                 )
 
 
-class Block:
+class Block(AsyncWith):
     """A part of a run that is undone when it raises; the outermost one is the run itself. For ``async with``.
 
     Args:
         saga: of the run.
     """
+
+    spelled = "do.saga()"
 
     def __init__(self, saga: Saga) -> None:
         self.saga = saga
@@ -198,6 +204,25 @@ def _findable(
     return function  # type: ignore[no-any-return] # a function gives a function
 
 
+def _database(
+    definition: ActionDefinition | None, undone_by: str | Callable[..., Any] | None, action: str
+) -> str | None:
+    """The name of the database that a step writes; None for the SDK's own, or where what undoes it says that itself.
+
+    Raises:
+        DefinitionError: where a function that undoes it needs to know, and nobody here does.
+    """
+    if definition is not None:
+        return definition.database
+    if callable(undone_by) and ActionDefinition(action, undone_by).signature.takes_tx:
+        raise DefinitionError(
+            f"compensate= of action {action!r} is a function that takes a transaction, and this worker has no such action, "
+            "whose database it would be on: let the worker load the action, or undo it by an action that says database="
+        )
+    return None
+
+
 def _fails_the_run(error: Any) -> bool:
     """Whether a block was left by an error: not by the run's going on as a new one, nor by what is the task's fault."""
+    error = ungrouped(error, (workflow.NondeterminismError,))
     return isinstance(error, Exception | asyncio.CancelledError) and not isinstance(error, workflow.NondeterminismError)

@@ -10,8 +10,9 @@ from pydantic_core import from_json
 from temporalio.common import RawValue
 
 from dosdk_temporal._pure.calls import ActionCall
-from dosdk_temporal._pure.compensation import Outcome, Undo
+from dosdk_temporal._pure.compensation import Outcome, Undo, outcome_of_result
 from dosdk_temporal._pure.interpreter.asides import COMPENSATION
+from dosdk_temporal._pure.names import keyed_id
 from dosdk_temporal._wire.outcomes import may_have_happened, undone_as_told
 from dosdk_temporal._wire.payloads import result_of
 
@@ -30,6 +31,7 @@ class UndoableStep:
         undone_by: what undoes it, as far as this worker knows: the name of an action, or a function.
         block: that it belongs to.
         ends: numbers steps in the order in which they end.
+        database: the name of the one that it writes; None for the SDK's own.
 
     Attributes:
         ended: its number in that order.
@@ -42,10 +44,11 @@ class UndoableStep:
         undone_by: str | Callable[..., Any] | None,
         block: Block,
         ends: Iterator[int],
+        database: str | None,
     ) -> None:
         self.call, self.id, self.block = call, id, block
         self.ended = -1
-        self._undone_by, self._ends = undone_by, ends
+        self._undone_by, self._ends, self._database = undone_by, ends, database
         self._tried: list[asyncio.Future[RawValue]] = []
         self._is_shared = self._was_found = False
 
@@ -65,9 +68,9 @@ class UndoableStep:
             self.cancel()
             raise
 
-    def found(self) -> None:
-        """Take note that another run began what this one only waits for: it is not this one's to undo."""
-        self._was_found = True
+    def found(self, was_found: bool) -> None:
+        """Take note whether another run began what this one only waits for: it is not this one's to undo then."""
+        self._was_found = was_found
 
     def cancel(self) -> None:
         """Ask it to end, where it has not."""
@@ -87,7 +90,7 @@ class UndoableStep:
     def outcome(self) -> Outcome | None:
         """What is known of its effect; None where it had none, or none that is this run's to undo."""
         if self._completed is not None:
-            return None if self._was_found else "completed"
+            return None if self._was_found else outcome_of_result(result_of(self._completed)[1])
         may_have = any(may_have_happened(_failure(one), is_local=self._is_local) for one in self._tried)
         return "unknown" if may_have and not self._is_shared else None  # a shared run undoes itself
 
@@ -106,9 +109,11 @@ class UndoableStep:
         outcome, undone_by = self.outcome, self.undone_by
         if outcome is None or undone_by is None:
             return None
-        output = None if self._completed is None else from_json(result_of(self._completed)[0])
+        output = from_json(result_of(self._completed)[0]) if outcome == "completed" and self._completed else None
         told = {"input": from_json(self.call.data), "output": output, "outcome": outcome}
-        return Undo(self.id, self.call.name, undone_by, told, f"{self.id}{COMPENSATION}")
+        key = self.call.idempotency_key
+        frees = None if key is None else keyed_id(self.call.name, key)
+        return Undo(self.id, self.call.name, undone_by, told, f"{self.id}{COMPENSATION}", frees, self._database)
 
     @property
     def _completed(self) -> RawValue | None:

@@ -13,6 +13,7 @@ from temporalio import activity
 from temporalio.common import RawValue
 
 from dosdk_temporal._outside.attempt import Attempt
+from dosdk_temporal._outside.effect_keys import with_effect_key
 from dosdk_temporal._outside.handing_over import hand_over
 from dosdk_temporal._outside.handlers import HandlerThreads
 from dosdk_temporal._outside.own_activity import OwnActivity
@@ -73,6 +74,7 @@ def action_activity(
             raise _unknown(registry, record, facts, unknown_grace)
         if info.workflow_id is None and needs_a_run(definition, Options.from_wire(facts.options)):
             return await hand_over(data, facts)
+        facts = await with_effect_key(facts, definition, record)
         attempt = Attempt(definition, facts, record, threads, transactions)
         async with turns.turn(definition, record, attempt.total_timeout):
             return await attempt.run(data)

@@ -24,8 +24,10 @@ from dosdk_temporal._pure.metrics import Figures
 from dosdk_temporal._pure.options import Options, merge
 from dosdk_temporal._pure.place import CURRENT
 from dosdk_temporal._pure.values import encode_output
-from dosdk_temporal._wire.failures import ActionFailure, cause_of, failure_of
+from dosdk_temporal._wire.failures import ActionFailure, failure_of
+from dosdk_temporal._wire.groups import ungrouped
 from dosdk_temporal._wire.payloads import raw_value
+from dosdk_temporal._wire.texts import cause_of
 from dosdk_temporal.errors import ActionError, ActionTimeoutError
 
 if TYPE_CHECKING:
@@ -85,7 +87,7 @@ class Attempt:
                 raise
             return _told(done)
         except Exception as error:  # noqa: BLE001 - whatever a handler raises is told to its caller
-            failure = self._failure(error)
+            failure = self._failure(ungrouped(error))
             done = await self._after_all(once) if failure.non_retryable else None
             if done is None:
                 raise failure from cause_of(error)
@@ -129,7 +131,7 @@ class Attempt:
             if once is not None:
                 await once.check()
             output = await self._outcome(self._start(arguments, once))
-            await self._transactions.forget_undone(self._facts, self._key)
+            await self._transactions.close_undone(self._facts, self._key)
             return output
         finally:
             place.active = False

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from temporalio import activity
 
-from dosdk_temporal._wire.failures import text_of
+from dosdk_temporal._wire.texts import text_of
 
 __all__ = ["Record"]
 

@@ -6,12 +6,13 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property, lru_cache
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from dosdk_temporal._pure.calls import ActionCall
 from dosdk_temporal._pure.definitions import ActionDefinition
-from dosdk_temporal._pure.facts import CallFacts
+from dosdk_temporal._pure.facts import CallFacts, ResultFacts
 from dosdk_temporal._pure.interpreter.asides import COMPENSATION
+from dosdk_temporal._pure.interpreter.effects import Outcome
 from dosdk_temporal._pure.registry import Registry
 from dosdk_temporal._pure.signature import HandlerSignature
 from dosdk_temporal._pure.values import encode_input
@@ -27,15 +28,13 @@ __all__ = [
     "check_known",
     "check_undoes",
     "compensation_of",
+    "outcome_of_result",
     "serving",
     "undoing",
 ]
 
 COMPENSATING: Final = "compensation"
 """The kind, in its facts, of an activity that undoes a step; a wire name, never to change."""
-
-Outcome = Literal["completed", "unknown"]
-"""Of a step that is undone: it took effect, or nobody can say whether it did."""
 
 TOLD: Final = ("input", "output", "outcome")
 """What a compensation may name."""
@@ -69,6 +68,13 @@ class _Undoing(ActionDefinition):
         return _UndoingSignature(self.handler, f"{self.kind()} {self.name!r}")
 
 
+def outcome_of_result(facts: ResultFacts) -> Outcome | None:
+    """What is known of a step that gave a result: a person who skips it changes nothing of that. None: it did nothing."""
+    if facts.skipped is None:
+        return "completed"
+    return "unknown" if facts.skipped == "unknown" else None
+
+
 @lru_cache(maxsize=1024)
 def undoing(definition: ActionDefinition) -> ActionDefinition:
     """The action as it undoes a step: told a mapping of :data:`TOLD`, of which it takes what it names."""
@@ -85,6 +91,8 @@ class Undo:
         by: what undoes it: the name of an action, or a function.
         told: of it: a mapping of :data:`TOLD`.
         under: the id under which it is undone.
+        frees: the id of its key's run, of a step that was called with an idempotency key: the key is free when it is undone.
+        database: the name of the one that the step wrote; None for the SDK's own.
     """
 
     step: str
@@ -92,6 +100,8 @@ class Undo:
     by: str | Callable[..., Any]
     told: Mapping[str, Any]
     under: str
+    frees: str | None = None
+    database: str | None = None
 
     def call(self, registry: Registry) -> ActionCall:
         """The call that undoes it, told what the handler names where that is known here.
@@ -100,7 +110,10 @@ class Undo:
             PayloadTooLargeError: when that is more than Temporal carries.
         """
         name, told, by = f"{self.action}{COMPENSATION}", self.told, self.by
-        definition = registry.actions.find(by) if isinstance(by, str) else ActionDefinition(name, by, local=True)
+        if isinstance(by, str):
+            definition = registry.actions.find(by)
+        else:
+            definition = _on(self.database, ActionDefinition(name, by, local=True))
         if definition is not None:
             definition = undoing(definition)
             told = definition.signature.named_of(told)
@@ -131,7 +144,12 @@ def compensation_of(owner: ActionDefinition, handler: Any) -> ActionDefinition:
     description = f"Undoes {owner.name!r}."
     definition = ActionDefinition(f"{owner.name}{COMPENSATION}", handler, description, owner.version)
     check_undoes(definition, f"compensate= of action {owner.name!r}")
-    return replace(definition, database=owner.database) if definition.signature.takes_tx else definition
+    return _on(owner.database, definition)
+
+
+def _on(database: str | None, definition: ActionDefinition) -> ActionDefinition:
+    """What undoes a step, on the database that the step wrote, where it takes a transaction."""
+    return replace(definition, database=database) if definition.signature.takes_tx else definition
 
 
 def check_undoes(definition: ActionDefinition, what: str) -> None:

@@ -43,6 +43,7 @@ class Standing:
         failed_step: the step that a retry would do again; None where the run would go on from its end.
         trouble: None where its workflow tasks do not fail.
         runs: the steps that are runs of their own, and the ids of these.
+        undone_by: the run that undid what the run of its key had done, of a run that only marks this; None for any other.
     """
 
     status: ExecutionStatus
@@ -51,6 +52,7 @@ class Standing:
     failed_step: str | None = None
     trouble: TaskTrouble | None = None
     runs: Mapping[str, str] = field(default_factory=dict)
+    undone_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -130,14 +132,23 @@ class _Told:
 
     def failed(self) -> Said:
         """Of a run that failed."""
+        if self._standing.undone_by is not None and self._status.error is not None:
+            message = _clean(self._status.error.message)
+            yield f"{message[0].upper()}{message[1:]}."
+            self.commands.append(f"dosdk explain {shlex.quote(self._standing.undone_by)}")
+            return
         yield f"{self._what} failed at {self._closed()}{_why(self._status.error)}."
         yield from self._again()
 
     def timed_out(self) -> Said:
         """Of a run that took too long."""
-        why = _clean(self._status.error.message) if self._status.error else "it took longer than the server allows"
-        yield f"{self._what} ended at {self._closed()}: {why}."
-        yield "Its time counts from its start, and is over: start it anew."
+        if self._status.error is None:
+            yield f"{self._what} ended at {self._closed()}: it took longer than the server allows."
+            yield "That time counts from its start, and is over: start it anew."
+            return
+        yield f"{self._what} ended at {self._closed()}: {_clean(self._status.error.message)}."
+        yield "A retry gives it the whole time anew."
+        yield from self._again()
 
     def cancelled(self) -> Said:
         """Of a run that was cancelled."""

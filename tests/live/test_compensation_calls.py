@@ -103,18 +103,21 @@ async def test_local_actions(do: TestDo, ledger: Ledger, serve: Serve) -> None:
 
 
 async def test_a_keyed_step(do: TestDo, ledger: Ledger, serve: Serve) -> None:
-    """The run that carried a key's effect out undoes it; one that found it done does not."""
+    """The run that carried a key's effect out undoes it, and the next does it anew; one that found it done does not."""
+    keys = {what: f"{do.settings.task_queue}-{what}" for what in ("flight", "hotel")}
 
     @do.workflow.create(name="trip")
     async def trip(_: Trigger) -> None:
-        await do.action.run("book", {"what": "flight"}, idempotency_key=do.settings.task_queue)
+        for what, key in keys.items():
+            await do.action.run("book", {"what": what}, idempotency_key=key)
         await do.action.run("fail")
 
     async with serve():
+        await do.action.run("book", {"what": "hotel"}, idempotency_key=keys["hotel"])
         for _ in range(2):
             with pytest.raises(WorkflowError, match="sold out"):
                 await do.workflows.execute("trip")
-    assert ledger.lines == [("book", "flight"), *undone("flight")]
+    assert ledger.lines == [("book", "hotel"), *[("book", "flight"), *undone("flight")] * 2]
 
 
 async def test_a_child_undoes_its_own(do: TestDo, ledger: Ledger, serve: Serve) -> None:

@@ -248,15 +248,11 @@ async def test_what_was_undone_is_not_taken_for_done(do: TestDo, business: Busin
 
 
 async def test_what_cannot_be_retried_is_told(do: TestDo, business: Business) -> None:
-    """No such run or step, a completed run, a step that follows a failure, a timeout that is over, an action that tries it."""
+    """No such run or step, a completed run, a step that follows a failure, an action that tries it."""
 
     @do.workflow.create(name="calls")
     async def calls(_: Trigger) -> str:
         return str(await do.action.run("call"))
-
-    @do.workflow.create(name="too-long", timeout="10ms")
-    async def too_long(_: Trigger) -> None:
-        await do.sleep("1d")
 
     @do.action.create(name="steers", retry=1)
     async def steers(id: str) -> None:  # noqa: A002 - the contract's name
@@ -277,11 +273,6 @@ async def test_what_cannot_be_retried_is_told(do: TestDo, business: Business) ->
             await execution.retry("call:compensate")
         with pytest.raises(NotFoundError):
             await do.workflows.retry("no-such-run")
-        late = await do.workflows.start("too-long")
-        with pytest.raises(WorkflowError):
-            await late.result()
-        with pytest.raises(ConflictError, match="has passed its timeout, which counts from its start"):
-            await late.retry()
         with pytest.raises(ActionNestingError):
             await do.action.run("steers", {"id": execution.id})
     assert business.effects == ["call"]

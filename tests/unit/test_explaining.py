@@ -63,7 +63,16 @@ ENDED = replace(RUN, closed_at=LATER)
             replace(ENDED, state="timed_out", error=ErrorStatus("WorkflowError", "it did not complete within 3 s")),
             [
                 "Workflow 'fulfil' ended at 2027-01-01 15:00:00 UTC: it did not complete within 3 s.",
-                "Its time counts from its start, and is over: start it anew.",
+                "A retry gives it the whole time anew.",
+                "When its cause is gone, a retry goes on where it ended; what completed before stands.",
+            ],
+            ["dosdk retry 'order 7'"],
+        ),
+        (
+            replace(ENDED, state="timed_out"),
+            [
+                "Workflow 'fulfil' ended at 2027-01-01 15:00:00 UTC: it took longer than the server allows.",
+                "That time counts from its start, and is over: start it anew.",
             ],
             [],
         ),

@@ -62,24 +62,19 @@ async def test_what_was_done_stays(database: Database, module_database_url: str)
     assert [await paid(database, key) for key in ("first-run/pay", "pay/k")] == [1, 1]
 
 
-async def test_what_was_undone_is_done_anew(database: Database) -> None:
-    """Once a step was undone its record is forgotten: a retried run does it again, and no attempt of the run that undid it."""
-    first, again = Caller(database), Caller(database, run="run-2")
-    await first.attempt()
-    await first.once().forget()
-    with pytest.raises(GivenUpError):
-        await first.attempt()
-    assert (await again.attempt()).data == b"paid k"
-    assert (await again.attempt()).data == b"paid k"
-    assert await paid(database) == 2
-
-
-async def test_what_was_undone_may_be_done_again(database: Database) -> None:
-    """By a run that is retried, and then once; the run that undid it does it no more, however late an attempt comes."""
-    await Caller(database).attempt(key="first-run/pay")
-    await Caller(database).once("first-run/pay").forget()
-    with pytest.raises(GivenUpError):
-        await Caller(database).attempt(key="first-run/pay")
-    for _ in range(2):
-        await Caller(database, run="run-2").attempt(key="first-run/pay")
-    assert await paid(database, "first-run/pay") == 2
+@pytest.mark.parametrize("was_done", [True, False])
+async def test_what_was_undone_is_done_by_nobody(database: Database, was_done: bool) -> None:
+    """No attempt of any run does it from then on, also one that was frozen all the while; a retry has another key."""
+    undoing = Caller(database, run="run-2")
+    if was_done:
+        await Caller(database, run="run-1").attempt()
+    await undoing.once().close()
+    for late in (Caller(database, run="run-1"), undoing, Caller(database, run="run-3")):
+        if was_done:
+            assert (await late.attempt()).data == b"paid k"
+        else:
+            with pytest.raises(GivenUpError):
+                await late.attempt()
+    assert await paid(database) == int(was_done)
+    await Caller(database, run="run-3").attempt(key="run-2/pay")
+    assert await paid(database, "run-2/pay") == 1

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from temporalio import workflow
 from temporalio.common import RawValue
@@ -13,14 +14,19 @@ from dosdk_temporal._inside.waiting.approval import check_decision
 from dosdk_temporal._inside.waiting.board import Board
 from dosdk_temporal._pure.calls import ActionCall
 from dosdk_temporal._pure.facts import ResultFacts
-from dosdk_temporal._pure.holds import Hold, Holds, hold_wait
+from dosdk_temporal._pure.holds import Effect, Hold, Holds, hold_wait, say_effect
 from dosdk_temporal._pure.resolutions import ResolutionAnswer, ResolutionRequest, read_resolution
 from dosdk_temporal._pure.values import decode, encode_output
-from dosdk_temporal._wire.failures import is_to_be_held, text_of
+from dosdk_temporal._wire.failures import is_to_be_held
+from dosdk_temporal._wire.outcomes import may_have_happened, undone_as_told
 from dosdk_temporal._wire.payloads import raw_value
+from dosdk_temporal._wire.texts import text_of
 from dosdk_temporal.errors import ApprovalError, DoError
 
 __all__ = ["HoldWaits", "held"]
+
+_REFUSED: Final[Effect] = "refused"
+_UNKNOWN: Final[Effect] = "unknown"
 
 
 @dataclass
@@ -81,21 +87,39 @@ async def held(
         step: its id.
         call: the action's.
     """
-    made = 0
+    made, effect = 0, _REFUSED
     while True:
         try:
             return await attempts()
         except DoError as error:
+            if _is_unknown(error, call):
+                effect = _UNKNOWN
+            say_effect(error, effect)
             if holds is None or not is_to_be_held(error):
                 raise
             made += error.attempts or 0
             error.attempts = made or None
-            request = await holds.wait(step, call, error)
+            request = await _resolved(holds.wait(step, call, error), effect)
             if request.resolution == "fail":
                 raise
+            undone_by = undone_as_told(error.__cause__)
         if request.resolution == "skip":
             value = encode_output(request.value, f"step {step!r}")
-            return raw_value(value, ResultFacts(attempts=made or None, closed_at=workflow.now().isoformat()))
+            facts = ResultFacts(attempts=made or None, closed_at=workflow.now().isoformat(), compensate=undone_by)
+            return raw_value(value, replace(facts, skipped=effect))
+
+
+async def _resolved(waiting: Awaitable[ResolutionRequest], effect: Effect) -> ResolutionRequest:
+    try:
+        return await waiting
+    except asyncio.CancelledError as cancelled:
+        say_effect(cancelled, effect)
+        raise
+
+
+def _is_unknown(error: DoError, call: ActionCall) -> bool:
+    is_local = call.definition is not None and call.definition.local
+    return may_have_happened(error.__cause__, is_local=is_local)
 
 
 def _check_value(value: Any, call: ActionCall) -> None:

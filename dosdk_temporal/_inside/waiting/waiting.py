@@ -12,6 +12,7 @@ from dosdk_temporal._inside.waiting.approval import ApprovalWaits
 from dosdk_temporal._inside.waiting.board import Board
 from dosdk_temporal._inside.waiting.events import EventWaits
 from dosdk_temporal._inside.waiting.holding import HoldWaits
+from dosdk_temporal._inside.waiting.retried import Retried
 from dosdk_temporal._inside.waiting.signals import Signals
 from dosdk_temporal._pure.approvals import Approvals
 from dosdk_temporal._pure.decisions import DecisionAnswer
@@ -19,7 +20,7 @@ from dosdk_temporal._pure.holds import Holds
 from dosdk_temporal._pure.resolutions import ResolutionAnswer, is_resolution
 from dosdk_temporal._pure.values import decode
 from dosdk_temporal._wire.payloads import read
-from dosdk_temporal._wire.signals import EVENT
+from dosdk_temporal._wire.signals import EVENT, RETRIED
 from dosdk_temporal.errors import ApprovalError, InputError, OutputError
 
 __all__ = ["Waiting"]
@@ -34,6 +35,7 @@ class Waiting:
         self.holds = HoldWaits(self.board, Holds())
         self.events = EventWaits(self.board)
         self.signals = Signals()
+        self.retried = Retried()
 
     def decide(self, body: Any, update: workflow.UpdateInfo | None) -> DecisionAnswer | ResolutionAnswer:
         """Let count what a person says: of an approval, or of a step that is held.
@@ -55,6 +57,8 @@ class Waiting:
             return
         if name == EVENT:
             self.events.deliver(body)
+        elif name == RETRIED:
+            self.retried.take()
         else:
             self.signals.deliver(name, body)
 
@@ -75,6 +79,7 @@ class Waiting:
             "approvals": self.approvals.book.carried(),
             "events": self.events.carried(),
             "signals": self.signals.carried(),
+            **self.retried.carried(),
         }
         return {key: value for key, value in told.items() if value}
 

@@ -112,9 +112,9 @@ class Once:
             lambda: self._given_up(all_of_run=all_of_run), "fails as soon as its database tells that no attempt did it"
         )
 
-    async def forget(self) -> None:
-        """Let what was done and undone since be done again, by a run that is retried; this tries until the database says so."""
-        await self._insist(self._forgotten, "is undone, and a retry of it waits until its database knows that")
+    async def close(self) -> None:
+        """Let nobody do any more what was undone; this tries until the database says so."""
+        await self._insist(self._closed, "is undone, and its run goes on when its database knows that")
 
     async def _output(
         self, connection: AsyncConnection, handler: Callable[..., Awaitable[Any]], arguments: dict[str, Any]
@@ -147,11 +147,11 @@ class Once:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
 
-    async def _forgotten(self) -> None:
+    async def _closed(self) -> None:
         await self.check()
         with self.database.answering():
             async with self.database.connected(TRANSACTIONS) as connection:
-                await Records(connection, self.namespace).forget(self.asked)
+                await Records(connection, self.namespace).close(self.asked)
                 await connection.commit()
 
     async def _given_up(self, *, all_of_run: bool) -> Recorded | None:

@@ -26,6 +26,10 @@ _PURGED_AT_ONCE: Final = 500
 """More than is written between two purges, and few enough to hold nobody up."""
 
 
+_ANYBODY: Final = "*"
+"""Among those who gave a key up: whoever comes. No run and no call is called so."""
+
+
 class Records:
     """The records of one Temporal namespace, within one transaction.
 
@@ -43,7 +47,7 @@ class Records:
 
         Raises:
             ConflictError: when it was done with another input.
-            GivenUpError: when this call, or all of its run, was given up.
+            GivenUpError: when this call, or all of its run, was given up, or what it asks for was undone.
         """
         row = await self._locked(asked)
         done = _recorded(row)
@@ -52,7 +56,7 @@ class Records:
                 f"what has the key {asked.key!r} was done with another input, and is not done twice: start a new run, or "
                 "use another key"
             )
-        if done is None and {asked.run, asked.call} & set(_given_up(row)):
+        if done is None and {_ANYBODY, asked.run, asked.call} & set(_given_up(row)):
             raise GivenUpError(
                 "this attempt comes late: its caller was told that it failed, so nothing is done any more"
             )
@@ -77,11 +81,10 @@ class Records:
             await self._update(asked.key, given_up=json.dumps(given_up))
         return done
 
-    async def forget(self, asked: Asked) -> None:
-        """Let what was done under the key and undone since be done again: by another run, no call of this one does it."""
-        row = await self._locked(asked)
-        given_up = sorted({*_given_up(row), asked.run})
-        await self._update(asked.key, result=None, facts=None, given_up=json.dumps(given_up))
+    async def close(self, asked: Asked) -> None:
+        """Let nobody do any more what was undone: what is recorded stays so, and a retry does it under another key."""
+        if _recorded(row := await self._locked(asked)) is None:
+            await self._update(asked.key, given_up=json.dumps(sorted({*_given_up(row), _ANYBODY})))
 
     async def purge(self, age: timedelta, asked: Asked) -> None:
         """Forget what is older, but for what is asked now; what another process is forgetting is left to it."""

@@ -95,15 +95,15 @@ class WorkerTransactions:
         for once in self._undone(facts, key):
             await once.give_up(all_of_run=True)
 
-    async def forget_undone(self, facts: CallFacts, key: str) -> None:
-        """After the running activity has undone a step: a retry of the run does that step anew.
+    async def close_undone(self, facts: CallFacts, key: str) -> None:
+        """After the running activity has undone a step: nothing does it any more; a retry does it anew, under another key.
 
         Args:
             facts: of the activity.
             key: of its own effect.
         """
         for once in self._undone(facts, key):
-            await once.forget()
+            await once.close()
 
     def _undone(self, facts: CallFacts, key: str) -> Iterator[Once]:
         info = activity.info()
@@ -112,8 +112,10 @@ class WorkerTransactions:
         if undone is None or facts.undoes is None:
             return
         keys = [facts.undone_key or f"{key.removesuffix(info.activity_id)}{facts.undoes}"]
-        if info.workflow_type == action and info.workflow_id:  # of a run that is one action, its id may be the key
-            keys.append(info.workflow_id)
+        execution_id = info.workflow_id or ""
+        # Of a run that is one action its id may be the key; a run of today says so, and which key follows an undoing.
+        if info.workflow_type == action and execution_id and not keys[0].startswith(execution_id):
+            keys.append(execution_id)
         for one in keys:
             once = self.once(undone, one, b"{}")
             if once is not None:
