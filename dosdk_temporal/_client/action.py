@@ -10,6 +10,7 @@ from dosdk_temporal._client.calling import RetryLike, call_action, merged
 from dosdk_temporal._client.compensating import Compensate, declared_compensation
 from dosdk_temporal._client.failing import OnFailure, failure_handler
 from dosdk_temporal._outside.transactions.plain import plain_call
+from dosdk_temporal._pure.awaiting import to_be_awaited
 from dosdk_temporal._pure.definitions import ActionDefinition
 from dosdk_temporal._pure.durations import Duration
 from dosdk_temporal._pure.options import NOT_GIVEN, NotGiven, Options
@@ -42,6 +43,7 @@ class ActionOptions(TypedDict, total=False):
     database: str | None
 
 
+@to_be_awaited("action")
 class ActionReference:
     """An action by its name, or ``name@version``; this process need not hold its handler.
 

@@ -9,6 +9,7 @@ from dosdk_temporal._client.action import Action, ActionOptions, ActionReference
 from dosdk_temporal._client.calling import RetryLike, call_action, merged
 from dosdk_temporal._client.compensating import Compensate
 from dosdk_temporal._client.failing import OnFailure
+from dosdk_temporal._pure.awaiting import to_be_awaited
 from dosdk_temporal._pure.calls import ActionResult
 from dosdk_temporal._pure.durations import Duration
 from dosdk_temporal._pure.options import NOT_GIVEN, NotGiven, Options
@@ -23,6 +24,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+@to_be_awaited("do.action")
 class Actions:
     """``do.action``: defining and calling actions."""
 

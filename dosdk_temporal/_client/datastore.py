@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from dosdk_temporal._pure.awaiting import to_be_awaited
 from dosdk_temporal._pure.datastore import (
     KEPT_VERSIONS,
     Entry,
@@ -33,6 +34,7 @@ T = TypeVar("T")
 D = TypeVar("D")
 
 
+@to_be_awaited("do.datastore")
 class Datastore:
     """``do.datastore``: a key-value store that outlives runs, workers and deploys.
 

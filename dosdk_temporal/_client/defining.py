@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict
 from dosdk_temporal._client.failing import OnFailure, failure_handler
 from dosdk_temporal._pure.definitions import WorkflowDefinition
 from dosdk_temporal._pure.durations import Duration, parse_duration
+from dosdk_temporal._pure.option_types import check_option
 from dosdk_temporal._pure.options import NOT_GIVEN, NotGiven, Options
 from dosdk_temporal._pure.registry import Registry
 from dosdk_temporal._pure.retry import Retry
@@ -86,6 +87,7 @@ def define_declared(
     from dosdk_temporal._pure.declarative.loading import load_definition  # noqa: PLC0415 - YAML, when it is needed
     from dosdk_temporal._pure.declared import DeclaredWorkflow  # noqa: PLC0415 - likewise
 
+    check_option("definition", given, (Mapping, str, Path), "a mapping, or the path of a file")
     path = None if isinstance(given, Mapping) else Path(given)
     read = given if path is None else path
     definition = load_definition(read, name=name, service=service, registry=registry)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
 from temporalio.api.deployment.v1 import WorkerDeploymentInfo
 from temporalio.api.enums.v1 import RoutingConfigUpdateState, WorkerDeploymentVersionStatus
@@ -13,16 +15,19 @@ from temporalio.api.workflowservice.v1 import (
     DescribeWorkerDeploymentRequest,
     ListWorkerDeploymentsRequest,
     SetWorkerDeploymentCurrentVersionRequest,
+    SetWorkerDeploymentRampingVersionRequest,
 )
 from temporalio.service import RPCError, RPCStatusCode
 
 from dosdk_temporal._client.connection import Connection, translated
-from dosdk_temporal.errors import ConflictError, NotFoundError
+from dosdk_temporal.errors import ConflictError, InputError, NotFoundError
 
-__all__ = ["BuildStatus", "DeploymentStatus", "find_deployment", "list_deployments", "set_current"]
+__all__ = ["BuildStatus", "DeploymentStatus", "find_deployment", "list_deployments", "set_current", "set_ramping"]
 
 _PAUSE: Final = 0.25
 """Seconds between two looks."""
+
+_WHOLE: Final = 100
 
 _STATE: Final = "WORKER_DEPLOYMENT_VERSION_STATUS_"
 
@@ -49,11 +54,15 @@ class DeploymentStatus:
     Attributes:
         name: the deployment's.
         current: the build that gets new runs, and those that are not pinned; None while none is.
+        ramping: the build that gets a part of them; None while none does.
+        percentage: how large that part is, of 100.
         builds: the newest first.
     """
 
     name: str
     current: str | None
+    ramping: str | None
+    percentage: float
     builds: tuple[BuildStatus, ...]
 
 
@@ -86,7 +95,14 @@ async def find_deployment(connection: Connection, name: str) -> DeploymentStatus
         for summary in info.version_summaries
     ]
     builds.sort(key=lambda build: build.created_at, reverse=True)
-    return DeploymentStatus(info.name, info.routing_config.current_deployment_version.build_id or None, tuple(builds))
+    routing = info.routing_config
+    return DeploymentStatus(
+        info.name,
+        routing.current_deployment_version.build_id or None,
+        routing.ramping_deployment_version.build_id or None,
+        round(routing.ramping_version_percentage, 2),
+        tuple(builds),
+    )
 
 
 async def set_current(connection: Connection, name: str, build_id: str, patience: float) -> None:
@@ -102,9 +118,50 @@ async def set_current(connection: Connection, name: str, build_id: str, patience
         NotFoundError: when none came, naming the builds that there are.
         ConflictError: when the server does not take it now, with its reason.
     """
+    service = connection.client.workflow_service.set_worker_deployment_current_version
+    request = SetWorkerDeploymentCurrentVersionRequest(
+        namespace=connection.client.namespace,
+        deployment_name=name,
+        build_id=build_id,
+        identity=connection.client.identity,
+    )
+    await _set(connection, name, build_id, "current", partial(service, request), patience)
+
+
+async def set_ramping(connection: Connection, name: str, build_id: str, percentage: float, patience: float) -> None:
+    """Send a part of the runs to a build, once a worker of it has asked for work, and wait until that holds everywhere.
+
+    Args:
+        connection: to the server.
+        name: the deployment's.
+        build_id: of its workers.
+        percentage: of the runs, by their ids; 0 to send none to it any more.
+        patience: see :func:`set_current`.
+
+    Raises:
+        InputError: for what is no percentage.
+        NotFoundError: see :func:`set_current`.
+        ConflictError: likewise.
+    """
+    if not 0 <= percentage <= _WHOLE:
+        raise InputError(f"percentage={percentage:g} is a part of the runs: 0 to 100")
+    service = connection.client.workflow_service.set_worker_deployment_ramping_version
+    request = SetWorkerDeploymentRampingVersionRequest(
+        namespace=connection.client.namespace,
+        deployment_name=name,
+        build_id=build_id,
+        percentage=percentage,
+        identity=connection.client.identity,
+    )
+    await _set(connection, name, build_id, "ramped up", partial(service, request), patience)
+
+
+async def _set(
+    connection: Connection, name: str, build_id: str, what: str, ask: Callable[[], Awaitable[Any]], patience: float
+) -> None:
     loop = asyncio.get_running_loop()
     end = loop.time() + patience
-    while not await _is_set(connection, name, build_id):
+    while not await _is_set(connection, f"build {build_id} of deployment {name} cannot be {what}", ask):
         if loop.time() > end:
             raise _unknown(await find_deployment(connection, name), name, build_id)
         await asyncio.sleep(_PAUSE)
@@ -112,23 +169,15 @@ async def set_current(connection: Connection, name: str, build_id: str, patience
         await asyncio.sleep(_PAUSE)
 
 
-async def _is_set(connection: Connection, name: str, build_id: str) -> bool:
-    request = SetWorkerDeploymentCurrentVersionRequest(
-        namespace=connection.client.namespace,
-        deployment_name=name,
-        build_id=build_id,
-        identity=connection.client.identity,
-    )
+async def _is_set(connection: Connection, cannot: str, ask: Callable[[], Awaitable[Any]]) -> bool:
     with translated(connection.settings, "deployment"):
         try:
-            await connection.client.workflow_service.set_worker_deployment_current_version(request)
+            await ask()
         except RPCError as error:
             if error.status == RPCStatusCode.NOT_FOUND:
                 return False
             if error.status == RPCStatusCode.FAILED_PRECONDITION:
-                raise ConflictError(
-                    f"build {build_id} of deployment {name} cannot be current: {error.message}"
-                ) from None
+                raise ConflictError(f"{cannot}: {error.message}") from None
             raise
     return True
 

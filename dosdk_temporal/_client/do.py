@@ -19,7 +19,10 @@ from dosdk_temporal._client.handler_calls import HandlerCalls
 from dosdk_temporal._client.services import Services
 from dosdk_temporal._client.workflows import Workflows
 from dosdk_temporal._outside.database.database import Database
+from dosdk_temporal._pure.async_with import AsyncWith
+from dosdk_temporal._pure.awaiting import to_be_awaited
 from dosdk_temporal._pure.durations import Duration, parse_duration
+from dosdk_temporal._pure.option_types import check_option, check_texts
 from dosdk_temporal._pure.parallel import run_parallel
 from dosdk_temporal._pure.place import Place, current_place
 from dosdk_temporal._pure.registry import DEFAULT_REGISTRY, Registry
@@ -38,7 +41,8 @@ if TYPE_CHECKING:
 __all__ = ["Do"]
 
 
-class Do(HandlerCalls):
+@to_be_awaited("do")
+class Do(HandlerCalls, AsyncWith):
     """The client. No connection is made until one is needed; one is kept per event loop.
 
     Args:
@@ -52,6 +56,8 @@ class Do(HandlerCalls):
             ``.dosdk/datastore.db`` of the project. Workers and the Datastore's callers need it.
         registry: where its definitions go; default the one that all share.
     """
+
+    spelled = "Do(...)"
 
     def __init__(
         self,
@@ -73,6 +79,8 @@ class Do(HandlerCalls):
             "tls": tls,
             "profile": profile,
         }
+        check_texts(datastore_url=datastore_url, **{key: value for key, value in self._given.items() if key != "tls"})
+        check_option("registry", registry, (Registry, type(None)), "a Registry")
         self.registry = DEFAULT_REGISTRY if registry is None else registry
         self.database = Database(datastore_url)
         self.action = Actions(self)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from dosdk_temporal._pure.awaiting import to_be_awaited
 from dosdk_temporal._pure.durations import Duration
 from dosdk_temporal._pure.events import DEFAULT_KEEP, Emission, EventCall, event_call
 from dosdk_temporal._pure.parallel import run_parallel
@@ -19,6 +20,7 @@ _MOST: Final = 100
 _FIELDS: Final = {"name", "payload", "id", "idempotency_key", "keep"}
 
 
+@to_be_awaited("do.events")
 class Events:
     """``do.events``: telling what happened; it starts the workflows that subscribe to it and wakes the runs that wait for it.
 

@@ -14,6 +14,7 @@ from dosdk_temporal._client.recorded.steps import read_steps
 from dosdk_temporal._client.retrying import failed_step
 from dosdk_temporal._client.status import read_status
 from dosdk_temporal._pure.explaining import Explanation, Standing, TaskTrouble, explanation_of
+from dosdk_temporal._pure.undone_keys import UNDONE
 
 __all__ = ["explain_run"]
 
@@ -29,9 +30,18 @@ async def explain_run(connection: Connection, execution_id: str) -> Explanation:
     task_queue = record.execution.task_queue
     polled = record.execution.close_time is not None or await connection.is_polled(task_queue)
     steps = read_steps(record)
+    is_mark = record.facts.kind == UNDONE
     runs = {step.id: step.execution_id for step in steps if step.execution_id is not None}
     return explanation_of(
-        Standing(status, task_queue, polled, failed_step(record, steps), _trouble(record), runs),
+        Standing(
+            status,
+            task_queue,
+            polled,
+            failed_step(record, steps),
+            _trouble(record),
+            runs,
+            status.parent if is_mark else None,
+        ),
     )
 
 

@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, cast
 
 from dosdk_temporal._pure.approving import approval_options
+from dosdk_temporal._pure.awaiting import to_be_awaited
 from dosdk_temporal._pure.decisions import Decision
 from dosdk_temporal._pure.durations import Duration, parse_duration
 from dosdk_temporal._pure.events import Event, match_of
@@ -19,6 +20,7 @@ from dosdk_temporal.errors import DefinitionError
 __all__ = ["HandlerCalls"]
 
 
+@to_be_awaited("do")
 class HandlerCalls:
     """The part of the client that works in workflow handlers only."""
 

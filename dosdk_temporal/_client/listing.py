@@ -2,40 +2,94 @@
 
 from __future__ import annotations
 
-from typing import Final
+import logging
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, get_args
+
+from temporalio.service import RPCError, RPCStatusCode
 
 from dosdk_temporal._client.connection import Connection, translated
 from dosdk_temporal._client.summary import summary_of
-from dosdk_temporal._pure.status import ExecutionStatus
+from dosdk_temporal._pure.status import ExecutionStatus, State
+from dosdk_temporal._wire.search_attributes import APPROVERS, WAITING_FOR
 from dosdk_temporal.errors import InputError
 
 __all__ = ["list_executions", "quoted"]
 
-_QUERY: Final = {
-    "running": "Running",
-    "paused": "Paused",
-    "completed": "Completed",
-    "failed": "Failed",
-    "cancelled": "Canceled",
-    "terminated": "Terminated",
-    "timed_out": "TimedOut",
-}
+_log = logging.getLogger("dosdk_temporal")
+
+_STATUS: Final[Mapping[State, str]] = MappingProxyType(
+    {
+        "running": "Running",
+        "waiting": "Running",
+        "held": "Running",
+        "paused": "Paused",
+        "completed": "Completed",
+        "failed": "Failed",
+        "cancelled": "Canceled",
+        "terminated": "Terminated",
+        "timed_out": "TimedOut",
+    }
+)
+"""The server's word for each state."""
+
+_INDEXED: Final[Mapping[State, str]] = MappingProxyType(
+    {
+        "running": f"{WAITING_FOR} IS NULL",
+        "waiting": f"{WAITING_FOR} IS NOT NULL",
+        "held": f"{APPROVERS} IS NOT NULL",
+    }
+)
+"""What narrows those that the server has one word for, where the namespace has the SDK's search attributes."""
 
 
 async def list_executions(
     connection: Connection, workflow: str | None, state: str | None, limit: int
 ) -> list[ExecutionStatus]:
-    """The newest runs of that workflow in that state, at most ``limit``."""
-    if state is not None and state not in _QUERY:
-        raise InputError(f"state={state!r} is none of {', '.join(_QUERY)}")
-    conditions = []
-    if workflow is not None:
-        conditions.append(f"WorkflowType = '{quoted(workflow)}'")
-    if state is not None:
-        conditions.append(f"ExecutionStatus = '{_QUERY[state]}'")
+    """The newest runs of that workflow in that state, at most ``limit``.
+
+    What a run waits for decides between running, waiting and held. Where the namespace lacks the search attributes that tell of
+    it, every open run is looked at instead; that is said in the log.
+
+    Raises:
+        InputError: when there is no such state.
+    """
+    known = next((one for one in get_args(State) if one == state), None)
+    if known is None and state is not None:
+        raise InputError(f"state={state!r} is none of {', '.join(get_args(State))}")
+    conditions = [] if workflow is None else [f"WorkflowType = '{quoted(workflow)}'"]
+    if known is not None:
+        conditions.append(f"ExecutionStatus = '{_STATUS[known]}'")
     with translated(connection.settings):
-        found = connection.client.list_workflows(" AND ".join(conditions), limit=limit)
-        return [await summary_of(execution) async for execution in found]
+        if known is None or known not in _INDEXED:
+            return await _found(connection, conditions, known, limit)
+        try:
+            return await _found(connection, [*conditions, _INDEXED[known]], known, limit)
+        except RPCError as error:
+            if error.status != RPCStatusCode.INVALID_ARGUMENT:
+                raise
+            _log.warning(
+                "namespace %r lacks the search attributes of what waits, so every open run is looked at: 'dosdk setup' adds them",
+                connection.settings.namespace,
+            )
+            return await _found(connection, conditions, known, limit)
+
+
+async def _found(
+    connection: Connection, conditions: list[str], state: State | None, limit: int
+) -> list[ExecutionStatus]:
+    """The first runs that the server finds whose own word for their state is the one asked for."""
+    found: list[ExecutionStatus] = []
+    if limit < 1:
+        return found
+    async for execution in connection.client.list_workflows(" AND ".join(conditions)):
+        run = await summary_of(execution)
+        if state is None or run.state == state:
+            found.append(run)
+        if len(found) == limit:
+            break
+    return found
 
 
 def quoted(text: str) -> str:

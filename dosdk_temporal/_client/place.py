@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -34,6 +35,7 @@ from dosdk_temporal._pure.priority import MIDDLE
 from dosdk_temporal._pure.real_time import RealTime
 from dosdk_temporal._pure.values import decode
 from dosdk_temporal._wire.failures import ALREADY_STARTED, error_of
+from dosdk_temporal._wire.outcomes import was_undone
 from dosdk_temporal._wire.payloads import raw_value, result_of
 from dosdk_temporal._wire.priority import to_temporal
 from dosdk_temporal._wire.schedule import DELIVERY, ONE_ACTION, summary_of
@@ -164,11 +166,13 @@ class OutsidePlace(RealTime):
             compensate=call.compensate if isinstance(call.compensate, str) else None,
         )
         began = datetime.now(UTC)
-        handle = await self._start(connection, call.name, raw_value(call.data, facts), execution_id)
-        if digest:
-            with translated(connection.settings):
-                await check_digest(connection.client, handle, digest)
-        return await self._result(connection, handle, call, began)
+        while True:
+            handle = await self._start(connection, call.name, raw_value(call.data, facts), execution_id)
+            if digest:
+                with translated(connection.settings):
+                    await check_digest(connection.client, handle, digest)
+            with suppress(_UndoneMeanwhileError):
+                return await self._result(connection, handle, call, began)
 
     async def _result(
         self, connection: Connection, handle: WorkflowHandle[Any, Any], call: ActionCall, began: datetime
@@ -178,6 +182,8 @@ class OutsidePlace(RealTime):
             try:
                 raw = await handle.result()
             except WorkflowFailureError as failure:
+                if was_undone(failure.cause):
+                    raise _UndoneMeanwhileError from None
                 raise error_of(failure.cause, action=call.name, execution_id=handle.id) from None
         return _result(call, handle.id, raw, began)
 
@@ -225,6 +231,10 @@ class OutsidePlace(RealTime):
             queue,
             connection.settings.address,
         )
+
+
+class _UndoneMeanwhileError(Exception):
+    """What was waited for only marks that the key is free: the call is made anew."""
 
 
 def _needs_a_run(call: ActionCall) -> bool:

@@ -6,11 +6,13 @@ import json
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import temporalio.api.common.v1 as common
 import temporalio.api.workflowservice.v1 as service
 from temporalio.api.enums.v1 import ResetReapplyExcludeType
+from temporalio.client import WorkflowHandle
+from temporalio.service import RPCError, RPCStatusCode
 
 from dosdk_temporal._client.connection import Connection, translated
 from dosdk_temporal._client.history import attributes_of
@@ -20,8 +22,10 @@ from dosdk_temporal._client.recorded.values import call_facts
 from dosdk_temporal._pure.interpreter.asides import is_aside, owner_of
 from dosdk_temporal._pure.names import RESERVED_PREFIX
 from dosdk_temporal._pure.similar import similar
+from dosdk_temporal._pure.undone_keys import UNDONE
 from dosdk_temporal._wire.failures import workflow_error
 from dosdk_temporal._wire.schedule import AWAIT_RUN, ONE_ACTION
+from dosdk_temporal._wire.signals import RETRIED
 from dosdk_temporal.errors import ConflictError, DoError, InputError, NotFoundError, WorkflowError
 
 __all__ = ["failed_step", "retry_run"]
@@ -49,7 +53,7 @@ class _Begun:
 async def retry_run(connection: Connection, execution_id: str, from_step: str | None, reason: str) -> None:
     """Do a run again from a step; see ``Execution.retry``."""
     record = await read_record(connection, connection.client.get_workflow_handle(execution_id))
-    _refuse_timed_out(record)
+    _refuse_mark(record)
     begun = list(_begun(record))
     step = _default_step(record, begun) if from_step is None else from_step
     task = _last_task(record) if step is None else _task_of(step, begun, record)
@@ -59,7 +63,7 @@ async def retry_run(connection: Connection, execution_id: str, from_step: str | 
     where = "where it ended" if step is None else f"step {step!r}"
     told = f"retried from {where} by {connection.client.identity}"
     with translated(connection.settings):
-        await connection.client.workflow_service.reset_workflow_execution(
+        again = await connection.client.workflow_service.reset_workflow_execution(
             service.ResetWorkflowExecutionRequest(
                 namespace=connection.settings.namespace,
                 workflow_execution=common.WorkflowExecution(workflow_id=execution_id, run_id=record.execution.run_id),
@@ -72,6 +76,16 @@ async def retry_run(connection: Connection, execution_id: str, from_step: str | 
                 ],
             )
         )
+        await _tell(connection.client.get_workflow_handle(execution_id, run_id=again.run_id))
+
+
+async def _tell(goes_on: WorkflowHandle[Any, Any]) -> None:
+    """Tell the run that goes on of its retry; one that has ended meanwhile needs no word."""
+    try:
+        await goes_on.signal(RETRIED)
+    except RPCError as error:
+        if error.status != RPCStatusCode.NOT_FOUND:
+            raise
 
 
 def failed_step(record: RunRecord, steps: list[RecordedStep]) -> str | None:
@@ -84,8 +98,7 @@ def failed_step(record: RunRecord, steps: list[RecordedStep]) -> str | None:
 
 
 def _step_of(error: DoError) -> str | None:
-    step = error.cause.step if isinstance(error, WorkflowError) and error.cause is not None else error.step
-    return None if step is None else owner_of(step)
+    return None if error.step is None else owner_of(error.step)
 
 
 def _error_of(record: RunRecord) -> DoError | None:
@@ -94,16 +107,6 @@ def _error_of(record: RunRecord) -> DoError | None:
     if kind != "workflow_execution_failed":
         return None
     return workflow_error(record.error(last.failure), record.execution.workflow_type, record.execution.id)
-
-
-def _refuse_timed_out(record: RunRecord) -> None:
-    error = _error_of(record)
-    if isinstance(error, WorkflowError) and error.state == "timed_out":
-        raise ConflictError(
-            f"the run {record.execution.id!r} has passed its timeout, which counts from its start, so that a retry would end at "
-            "once: start it anew",
-            execution_id=record.execution.id,
-        )
 
 
 def _default_step(record: RunRecord, begun: list[_Begun]) -> str | None:
@@ -128,6 +131,8 @@ def _begun(record: RunRecord) -> Iterator[_Begun]:
             yield _Begun(told.activity_id, told.workflow_task_completed_event_id)
         elif kind == "start_child_workflow_execution_initiated":
             facts = call_facts(told.input.payloads)
+            if facts.kind == UNDONE:
+                continue  # it says of a step that it was undone
             yield _Begun(facts.step or told.workflow_id.removeprefix(owner), told.workflow_task_completed_event_id)
         elif kind == "marker_recorded" and told.marker_name == _LOCAL:
             local = json.loads(told.details["data"].payloads[0].data)
@@ -158,13 +163,14 @@ def _task_of(step: str, begun: list[_Begun], record: RunRecord) -> int:
 
 
 def _last_task(record: RunRecord) -> int:
-    """The last task that began before the run was asked to end: what asks in the part that is kept would end it again.
+    """The last task that began before the run was asked to end, or its time was over: what is kept would end it again.
 
     Raises:
         ConflictError: when there was none.
     """
     told = [(event.event_id, *attributes_of(event)) for event in record.events]
     asked = next((number for number, kind, _ in told if kind == "workflow_execution_cancel_requested"), len(told))
+    asked = min(asked, _time_over(record))
     tasks = [
         number for number, kind, task in told if kind == "workflow_task_completed" and task.started_event_id < asked
     ]
@@ -174,6 +180,22 @@ def _last_task(record: RunRecord) -> int:
             execution_id=record.execution.id,
         )
     return tasks[-1]
+
+
+def _time_over(record: RunRecord) -> int:
+    """The event at which a run passed its own timeout; behind the last for one that did not.
+
+    Of its timers that is the longest that fired, the last of several: all others that it saw fire began later and ended before.
+    """
+    error = _error_of(record)
+    if not isinstance(error, WorkflowError) or error.state != "timed_out":
+        return len(record.events)
+    told = [(event.event_id, *attributes_of(event)) for event in record.events]
+    lengths = {
+        number: timer.start_to_fire_timeout.ToTimedelta() for number, kind, timer in told if kind == "timer_started"
+    }
+    fired = [(lengths[timer.started_event_id], number) for number, kind, timer in told if kind == "timer_fired"]
+    return max(fired)[1] if fired else len(told)
 
 
 def _refuse_undone(task: int, begun: list[_Begun], record: RunRecord) -> None:
@@ -198,13 +220,31 @@ def _refuse_undone(task: int, begun: list[_Begun], record: RunRecord) -> None:
 
 
 def _refuse_undone_keys(again: list[RecordedStep], record: RunRecord) -> None:
-    """Refuse to do again what an idempotency key answers for: the key remembers what was undone, as done."""
+    """Refuse to do again what an idempotency key answers for that the run has not freed: as where it was terminated before."""
     undone = {step.owner for step in again if step.aside == "compensation" and step.state == "completed"}
+    freed = set(_freed(record))
     keyed = next((step for step in again if step.id in undone and step.facts.kind == ONE_ACTION), None)
-    if keyed is not None:
+    if keyed is not None and keyed.execution_id not in freed:
         raise ConflictError(
             f"the run {record.execution.id!r} has undone {keyed.id!r}, and its idempotency key would answer with what was "
             "undone: start a new run, with another key",
+            execution_id=record.execution.id,
+        )
+
+
+def _freed(record: RunRecord) -> Iterator[str]:
+    """The ids of the keys' runs that it has marked as undone."""
+    for event in record.events:
+        kind, told = attributes_of(event)
+        if kind == "start_child_workflow_execution_initiated" and call_facts(told.input.payloads).kind == UNDONE:
+            yield told.workflow_id
+
+
+def _refuse_mark(record: RunRecord) -> None:
+    if record.facts.kind == UNDONE:
+        raise ConflictError(
+            f"the last run of {record.execution.id!r} only marks that its effect was undone: there is nothing to retry, and a "
+            "call with its key runs anew",
             execution_id=record.execution.id,
         )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
+from dosdk_temporal._pure.awaiting import to_be_awaited
+
 if TYPE_CHECKING:
     from dosdk_temporal._client.do import Do
     from dosdk_temporal._client.execution import Execution
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["Service"]
 
 
+@to_be_awaited("service")
 class Service:
     """A service: a business capability made of actions, called by its name.
 

@@ -9,6 +9,7 @@ from dosdk_temporal._client.defining import Handler, define_declared, define_han
 from dosdk_temporal._client.failing import failure_handler, failure_steps
 from dosdk_temporal._client.service import Service
 from dosdk_temporal._pure.names import split_version
+from dosdk_temporal._pure.option_types import check_option
 from dosdk_temporal._pure.versions import FIRST
 from dosdk_temporal.errors import DefinitionError
 
@@ -70,6 +71,7 @@ class Services:
             return self._by_handler(name, handler, input, output, options)
         if handler is not None:
             raise DefinitionError(f"service {name!r} has steps and a handler: give one of them")
+        check_option(f"steps of service {name!r}", steps, (list, tuple), "a list of steps")
         said = self._failing(name, {"input": input, "output": output, **options})
         document = {
             "name": name,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from dosdk_temporal._pure.option_types import check_texts
 from dosdk_temporal.errors import DefinitionError
 
 if TYPE_CHECKING:
@@ -114,8 +115,6 @@ def _host_and_port(address: str) -> str:
 def _check(tls: object, **texts: object) -> None:
     from temporalio.service import TLSConfig  # noqa: PLC0415 - importing this package costs no temporalio
 
-    for name, value in texts.items():
-        if value is not None and not isinstance(value, str):
-            raise DefinitionError(f"{name}= is text, not a value of type {type(value).__name__}")
+    check_texts(**texts)
     if tls is not None and not isinstance(tls, bool | TLSConfig):
         raise DefinitionError(f"tls={tls!r} is neither True, False nor a temporalio.service.TLSConfig")

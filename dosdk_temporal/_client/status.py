@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, cast
 
@@ -18,10 +19,13 @@ from dosdk_temporal._client.recorded.statuses import progress_of, step_statuses
 from dosdk_temporal._client.recorded.steps import read_steps
 from dosdk_temporal._client.recorded.trail import read_trail
 from dosdk_temporal._client.recorded.values import result_facts, value_of
+from dosdk_temporal._client.recorded.wait_steps import recorded_waits
 from dosdk_temporal._client.summary import summary_of
 from dosdk_temporal._client.timers import read_retries, read_timers
+from dosdk_temporal._pure.declared_steps import declared_waits
+from dosdk_temporal._pure.failed_step import innermost
 from dosdk_temporal._pure.interpreter.retracing import Trail
-from dosdk_temporal._pure.status import ErrorStatus, ExecutionStatus, State
+from dosdk_temporal._pure.status import ErrorStatus, ExecutionStatus, State, StepStatus
 from dosdk_temporal._wire.failures import workflow_error
 from dosdk_temporal.errors import WorkflowError
 
@@ -46,7 +50,8 @@ async def status_of(
 ) -> ExecutionStatus:
     """What a record tells; ``trail`` is None for a handler's run."""
     recorded = read_steps(record)
-    steps = step_statuses(recorded, trail, held_states(record))
+    waits = _waits(record, trail)
+    steps = step_statuses(recorded, waits, trail, held_states(record))
     status = _with_end(record, await summary_of(record.execution))
     payload = value_of(record.started.input.payloads)
     sleeps, retries = read_timers(record.events, status.closed_at), read_retries(record.pending, status.closed_at)
@@ -58,13 +63,20 @@ async def status_of(
         waiting_for=(*status.waiting_for, *sleeps, *retries),
         trigger=trigger_of(record, payload),
         children=children_of(record),
-        progress=progress_of(trail, steps),
+        progress=progress_of(None if record.facts.portion else trail, steps),
     )
     if include_metrics:
         status = replace(status, metrics=metrics_of(record, status, recorded, trail))
     if include_audit_trail:
         status = replace(status, audit_trail=audit_trail(record, status, recorded, trail))
     return status
+
+
+def _waits(record: RunRecord, trail: Trail | None) -> Sequence[StepStatus]:
+    """What the run waited for: a definition's under the ids of its steps."""
+    if trail is None or not trail.is_sound:
+        return recorded_waits(record)
+    return tuple(declared_waits(trail, record.execution.close_time))
 
 
 def _with_end(record: RunRecord, status: ExecutionStatus) -> ExecutionStatus:
@@ -75,8 +87,8 @@ def _with_end(record: RunRecord, status: ExecutionStatus) -> ExecutionStatus:
         return replace(status, output=value_of(payloads), version=result_facts(payloads).version)
     if kind == "workflow_execution_failed":
         own = workflow_error(record.error(last.failure), status.name, status.id)
-        ended_by = own.cause if isinstance(own, WorkflowError) and own.cause is not None else own
-        error = ErrorStatus(ended_by.type, ended_by.message, ended_by.step, ended_by.action, ended_by.attempts)
+        ended_by = innermost(own)
+        error = ErrorStatus(ended_by.type, ended_by.message, own.step, own.action, own.attempts)
         return replace(
             status, error=error, state=cast(State, own.state) if isinstance(own, WorkflowError) else "failed"
         )

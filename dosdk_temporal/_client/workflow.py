@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Generator, Mapping
 from typing import TYPE_CHECKING, Any, Unpack
 
+from dosdk_temporal._pure.awaiting import to_be_awaited
 from dosdk_temporal._pure.definitions import WorkflowDefinition
 from dosdk_temporal._pure.place import current_place
 from dosdk_temporal._pure.schedule import ScheduleOptions
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Workflow"]
 
 
+@to_be_awaited("workflow")
 class Workflow:
     """One workflow: a handler or a definition under a name.
 

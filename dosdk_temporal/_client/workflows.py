@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Unpack, overload
 from dosdk_temporal._client.calling import check_called
 from dosdk_temporal._client.defining import Handler, WorkflowOptions, define_declared, define_handler
 from dosdk_temporal._client.workflow import Workflow
+from dosdk_temporal._pure.awaiting import to_be_awaited
 from dosdk_temporal._pure.calls import WorkflowCall, workflow_call
 from dosdk_temporal._pure.durations import Duration, parse_duration
 from dosdk_temporal._pure.place import current_place
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Workflow", "Workflows"]
 
 
+@to_be_awaited("do.workflows")
 class Workflows:
     """``do.workflow`` and ``do.workflows``: defining, starting and asking about workflows."""
 

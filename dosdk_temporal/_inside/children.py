@@ -9,8 +9,10 @@ from typing import Any
 from temporalio.common import RawValue
 
 from dosdk_temporal._inside.cancelling import being_cancelled
+from dosdk_temporal._pure.awaiting import to_be_awaited
 from dosdk_temporal._pure.calls import WorkflowCall
 from dosdk_temporal._pure.decisions import DecisionAnswer, DecisionRequest, new_request
+from dosdk_temporal._pure.failed_step import came_of_call
 from dosdk_temporal._pure.resolutions import Resolution, ResolutionAnswer, new_resolution
 from dosdk_temporal._pure.values import decode, encode_input
 from dosdk_temporal._wire.failures import is_cancellation, workflow_error
@@ -23,6 +25,7 @@ Send = Callable[[str, str, bytes], Awaitable[None]]
 """Sends a run a signal: its id, the signal's name and its JSON."""
 
 
+@to_be_awaited("execution")
 class ChildExecution:
     """A child workflow, or the run that an idempotency key stands for.
 
@@ -30,6 +33,7 @@ class ChildExecution:
         execution_id: its own.
         outcome: waits for its result.
         call: by which it was started.
+        step: of its parent, that the call is.
         send: sends it a signal.
 
     Attributes:
@@ -38,10 +42,10 @@ class ChildExecution:
     """
 
     def __init__(
-        self, execution_id: str, outcome: Callable[[], Awaitable[RawValue]], call: WorkflowCall, send: Send
+        self, execution_id: str, outcome: Callable[[], Awaitable[RawValue]], call: WorkflowCall, step: str, send: Send
     ) -> None:
         self.id = execution_id
-        self._outcome, self._call, self._send = outcome, call, send
+        self._outcome, self._call, self._step, self._send = outcome, call, step, send
         self.metrics: Mapping[str, Any] = {}
 
     def __repr__(self) -> str:
@@ -90,7 +94,7 @@ class ChildExecution:
         except Exception as failure:
             if is_cancellation(failure) and being_cancelled():
                 raise asyncio.CancelledError from failure
-            raise workflow_error(failure, self._call.name, self.id) from failure
+            raise came_of_call(workflow_error(failure, self._call.name, self.id), self._step) from failure
         data, facts = result_of(raw)
         self.metrics = facts.metrics
         return decode(data, self._call.result_type, f"workflow {self._call.name!r}")

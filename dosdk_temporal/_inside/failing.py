@@ -18,13 +18,15 @@ from temporalio.common import RawValue
 from dosdk_temporal._inside.worker_side import worker_side
 from dosdk_temporal._pure.calls import ActionCall, action_call
 from dosdk_temporal._pure.definitions import WorkflowDefinition
+from dosdk_temporal._pure.failed_step import failed_step
 from dosdk_temporal._pure.failing import FailureHandler, failure_report
 from dosdk_temporal._pure.interpreter.asides import ON_FAILURE
 from dosdk_temporal._pure.interpreter.together import to_the_end
 from dosdk_temporal._pure.options import Options
 from dosdk_temporal._pure.trigger import Trigger
 from dosdk_temporal._pure.values import decode, plain
-from dosdk_temporal._wire.failures import is_cancellation, text_of, wanted_on_failure
+from dosdk_temporal._wire.failures import is_cancellation, wanted_on_failure
+from dosdk_temporal._wire.texts import text_of
 
 __all__ = ["answered", "run_answered"]
 
@@ -86,7 +88,7 @@ async def run_answered(
         wanted = definition.on_failure
         if wanted is not None and not is_cancellation(error) and workflow.patched(_PATCH):
             payload = plain(trigger.payload, "the run")
-            report = _report(definition.name, payload, error, getattr(error, "step", None))
+            report = _report(definition.name, payload, error, failed_step(error))
             with suppress(asyncio.CancelledError):  # it came when the run had failed, and does not hide why
                 await to_the_end(_tell(place, wanted, report, f"{definition.name}{ON_FAILURE}"))
         raise

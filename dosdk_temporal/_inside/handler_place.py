@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, NoReturn
 
@@ -67,6 +67,10 @@ class HandlerPlace(WorkflowPlace):
     def is_continuing_suggested(self) -> bool:
         """Whether the server finds the history long."""
         return workflow.info().is_continue_as_new_suggested()
+
+    def when_retried(self, renew: Callable[[], None]) -> None:
+        """Call this when somebody has the run retried."""
+        self._waiting.retried.renews(renew)
 
     async def _remind(self, wait: Wait, action: str) -> None:
         """Remind who may decide; where anybody may, whoever goes by the wait's name."""

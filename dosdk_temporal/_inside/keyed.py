@@ -19,6 +19,7 @@ from dosdk_temporal._pure.facts import CallFacts
 from dosdk_temporal._pure.names import keyed_id
 from dosdk_temporal._pure.options import Options
 from dosdk_temporal._wire.failures import ALREADY_STARTED, Failure, cancelled_by_itself, failure_of, is_cancellation
+from dosdk_temporal._wire.outcomes import was_undone
 from dosdk_temporal._wire.payloads import raw_value
 from dosdk_temporal._wire.schedule import AWAIT_RUN, DELIVERY, ONE_ACTION, summary_of
 
@@ -35,7 +36,7 @@ SHARED: Final[dict[str, Any]] = {
 
 
 async def run_keyed(
-    call: ActionCall, key: str, step: str, defaults: Options, *, found: Callable[[], None] = lambda: None
+    call: ActionCall, key: str, step: str, defaults: Options, *, found: Callable[[bool], None] = lambda _: None
 ) -> RawValue:
     """Start the key's run, or wait for the one there is.
 
@@ -44,7 +45,7 @@ async def run_keyed(
         key: one key, one effect.
         step: the step's id.
         defaults: of the workflow's steps.
-        found: called where there is one already.
+        found: told whether there is one already.
 
     Raises:
         FailureError: Temporal's, as from any step.
@@ -60,18 +61,31 @@ async def run_keyed(
         step=step,
         compensate=call.compensate if isinstance(call.compensate, str) else None,
     )
+    while True:
+        found(False)
+        try:
+            return await _started(call, execution_id, facts)
+        except ALREADY_STARTED:
+            found(True)
+        try:
+            return await await_run(execution_id, call.digest, step)
+        except Failure as failure:
+            if not was_undone(failure):  # meanwhile, and so it is done anew
+                raise
+
+
+async def _started(call: ActionCall, execution_id: str, facts: CallFacts) -> RawValue:
     try:
         return await workflow.execute_child_workflow(  # type: ignore[no-any-return] # typed by result_type
             call.name,
             raw_value(call.data, facts),
             id=execution_id,
             result_type=RawValue,
-            static_summary=summary_of(step),
+            static_summary=summary_of(facts.step or call.name),
             **SHARED,
         )
     except ALREADY_STARTED:
-        found()
-        return await await_run(execution_id, call.digest, step)
+        raise
     except Failure as failure:
         if is_cancellation(failure) and not being_cancelled():
             raise failure_of(cancelled_by_itself(execution_id)) from None

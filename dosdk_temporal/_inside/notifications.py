@@ -18,7 +18,7 @@ from dosdk_temporal._pure.names import StepIds
 from dosdk_temporal._pure.notifications import NOTIFIER
 from dosdk_temporal._pure.options import Options
 from dosdk_temporal._pure.registry import Registry
-from dosdk_temporal._wire.failures import text_of
+from dosdk_temporal._wire.texts import text_of
 from dosdk_temporal.errors import NotFoundError
 
 __all__ = ["notify", "telling"]

@@ -22,13 +22,14 @@ from dosdk_temporal._inside.failing import answered
 from dosdk_temporal._inside.figures import current_figures, with_figures
 from dosdk_temporal._inside.keyed import SHARED, await_run, run_keyed
 from dosdk_temporal._inside.settling import settled
+from dosdk_temporal._inside.undone_keys import free_key
 from dosdk_temporal._inside.waiting.holding import HoldWaits, held
 from dosdk_temporal._inside.worker_side import worker_side
 from dosdk_temporal._pure.calls import ActionCall, ActionResult, WorkflowCall
 from dosdk_temporal._pure.compensation import COMPENSATING, Undo
 from dosdk_temporal._pure.datastore import StoreCall
 from dosdk_temporal._pure.events import Emission, EventCall
-from dosdk_temporal._pure.facts import CallFacts
+from dosdk_temporal._pure.facts import CallFacts, ResultFacts
 from dosdk_temporal._pure.names import StepIds
 from dosdk_temporal._pure.options import Options, merge
 from dosdk_temporal._pure.values import decode
@@ -44,7 +45,6 @@ __all__ = ["WorkflowPlace"]
 
 _MAX_TASK_BYTES: Final = 3_500_000
 """All inputs scheduled in one workflow task travel in one message, of which Temporal takes 4 MiB; past that it ends the run."""
-
 
 _TRY_CANCEL: Final = workflow.ActivityCancellationType.TRY_CANCEL
 _TO_ITS_END: Final = workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED
@@ -72,6 +72,10 @@ class WorkflowPlace:
 
     async def run_action(self, call: ActionCall) -> ActionResult:
         """One durable step, its id the declared one, else the action's name."""
+        return (await self.run_step(call))[0]
+
+    async def run_step(self, call: ActionCall) -> tuple[ActionResult, ResultFacts]:
+        """See :meth:`run_action`; with what stands beside the result."""
         step = self._ids.next(call.step or call.name)
         self._count_bytes(call)
         began = workflow.now()
@@ -83,7 +87,7 @@ class WorkflowPlace:
             running = self._attempts(call, step, self._step_facts(call, step))
             raw = await answered(self, call, step, running)
         data, result = result_of(raw)
-        return ActionResult(
+        told = ActionResult(
             id=f"{workflow.info().workflow_id}/{step}",
             name=call.name,
             status="completed",
@@ -92,6 +96,11 @@ class WorkflowPlace:
             started_at=datetime.fromisoformat(result.started_at) if result.started_at else began,
             closed_at=datetime.fromisoformat(result.closed_at) if result.closed_at else workflow.now(),
         )
+        return told, result
+
+    def take_step(self, name: str) -> str:
+        """The id of a step of that name which is not made after all: the record tells why."""
+        return self._ids.next(name)
 
     async def run_alone(self, call: ActionCall, facts: CallFacts) -> RawValue:
         """The one action of a run that is nothing else."""
@@ -125,6 +134,8 @@ class WorkflowPlace:
         facts = replace(self._step_facts(call, step), kind=COMPENSATING, compensate=named)
         with side.lending(workflow.info().run_id, step, None if named else call.definition):
             await answered(self, call, step, self._attempts(call, step, facts))
+        if undo.frees is not None:
+            await free_key(undo.action, undo.frees, undo.step)
 
     async def run_workflow(self, call: WorkflowCall) -> Any:
         """A child workflow, to its end; it is cancelled with its parent."""
@@ -245,8 +256,8 @@ class WorkflowPlace:
             if call.idempotency_key is None and (call.id is not None or not retried):
                 raise
             waiting = partial(await_run, child_id, call.digest, step, name=call.name)
-            return ChildExecution(child_id, waiting, call, self.signal)
-        return ChildExecution(handle.id, lambda: handle, call, self.signal)
+            return ChildExecution(child_id, waiting, call, step, self.signal)
+        return ChildExecution(handle.id, lambda: handle, call, step, self.signal)
 
     def _step_facts(self, call: ActionCall, step: str) -> CallFacts:
         info = workflow.info()

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import structlog
@@ -21,32 +21,34 @@ from dosdk_temporal._inside.compensating import undone_when_it_fails
 from dosdk_temporal._inside.continuing import began_at
 from dosdk_temporal._inside.failing import run_answered
 from dosdk_temporal._inside.figures import keeping_figures
-from dosdk_temporal._inside.guard import guarded
 from dosdk_temporal._inside.handler_place import HandlerPlace
+from dosdk_temporal._inside.handling import handled
 from dosdk_temporal._inside.interpreting.pinned import pinned, what_is_missing
 from dosdk_temporal._inside.interpreting.running import run_declared, run_portion
 from dosdk_temporal._inside.notifications import telling
-from dosdk_temporal._inside.place import WorkflowPlace
+from dosdk_temporal._inside.one_action import run_one_action
+from dosdk_temporal._inside.undone_keys import mark_undone
 from dosdk_temporal._inside.versioning import build_behaviour
 from dosdk_temporal._inside.waiting import Waiting
 from dosdk_temporal._inside.waiting.approval import check_decision
+from dosdk_temporal._inside.waiting.retried import goes_on
 from dosdk_temporal._inside.worker_side import WorkerSide, worker_side
-from dosdk_temporal._pure.calls import ActionCall
 from dosdk_temporal._pure.declared import DeclaredWorkflow
 from dosdk_temporal._pure.definitions import WorkflowDefinition
-from dosdk_temporal._pure.facts import CallFacts, ResultFacts
-from dosdk_temporal._pure.options import Options
+from dosdk_temporal._pure.facts import CallFacts
+from dosdk_temporal._pure.own_timeout import OwnTimeout
 from dosdk_temporal._pure.place import CURRENT
 from dosdk_temporal._pure.trigger import Trigger
-from dosdk_temporal._pure.values import encode_output
+from dosdk_temporal._pure.undone_keys import UNDONE
 from dosdk_temporal._pure.versions import advice
-from dosdk_temporal._wire.failures import Failure, cause_of, failure_of
-from dosdk_temporal._wire.payloads import call_of, facts_of, raw_value
+from dosdk_temporal._wire.failures import Failure, failure_of
+from dosdk_temporal._wire.payloads import call_of, facts_of
 from dosdk_temporal._wire.schedule import ONE_ACTION
 from dosdk_temporal._wire.scheduled import scheduled_by
 from dosdk_temporal._wire.signals import APPROVE, DECIDE, REJECT, RESOLVE
+from dosdk_temporal._wire.texts import cause_of
 from dosdk_temporal._wire.versions import GIVEN_UP
-from dosdk_temporal.errors import ApprovalError, DefinitionError, InputError, NotFoundError, WorkflowError
+from dosdk_temporal.errors import ApprovalError, DefinitionError, InputError, NotFoundError
 
 __all__ = ["DoWorkflow"]
 
@@ -143,14 +145,9 @@ class DoWorkflow:
         try:
             data, facts = call_of(args)
             if facts.kind == ONE_ACTION:
-                action = side.registry.actions.find(info.workflow_type, facts.version)
-                options = Options.from_wire(facts.options)
-                call = ActionCall(
-                    info.workflow_type, data, facts.version, options, definition=action, compensate=facts.compensate
-                )
-                place = WorkflowPlace(info.workflow_type, Options(), holds=self._waiting.holds)
-                async with place.saga():
-                    return await place.run_alone(call, facts)
+                return await run_one_action(data, facts, side.registry, self._waiting.holds)
+            if facts.kind == UNDONE:
+                return mark_undone()
             if definition is None:
                 raise _unknown(side, facts)
             if isinstance(definition, DeclaredWorkflow):
@@ -169,23 +166,15 @@ class DoWorkflow:
         ongoing = replace(facts, trigger=trigger.facts(), carried={"began": began_at(facts).isoformat()})
         place = HandlerPlace(definition.name, definition.options, self._waiting, ongoing)
         CURRENT.set(place)
-        handler: Callable[[Trigger], Awaitable[Any]] = guarded(definition.handler)
-        running = undone_when_it_fails(place, _within(definition, handler(trigger), began_at(facts)))
+        handling = handled(definition, trigger, self._timeout(definition, facts), unless=_FAIL_THE_TASK)
+        running = undone_when_it_fails(place, handling)
         return await run_answered(place, definition, trigger, running, unless=_FAIL_THE_TASK)
 
-
-async def _within(definition: WorkflowDefinition, running: Awaitable[Any], began: datetime) -> RawValue:
-    passed = (workflow.now() - began).total_seconds()
-    limit = asyncio.timeout(None if definition.timeout is None else max(definition.timeout - passed, 0))
-    try:
-        async with limit:
-            result = await running
-    except TimeoutError:
-        if not limit.expired():
-            raise
-        message = f"workflow {definition.name!r} did not complete within its timeout of {definition.timeout:g} s"
-        raise WorkflowError(message, state="timed_out") from None
-    return raw_value(encode_output(result, f"workflow {definition.name!r}"), ResultFacts(version=definition.version))
+    def _timeout(self, definition: WorkflowDefinition, facts: CallFacts) -> OwnTimeout:
+        length = None if definition.timeout is None else timedelta(seconds=definition.timeout)
+        timeout = OwnTimeout(definition.name, length, began_at(facts), workflow.now, goes_on=goes_on())
+        self._waiting.retried.renews(timeout.renew)
+        return timeout
 
 
 def _first(args: Sequence[Any]) -> Any:

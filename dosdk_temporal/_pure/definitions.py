@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from dosdk_temporal._pure.failing import FailureHandler
 from dosdk_temporal._pure.limits import check_max_concurrent
 from dosdk_temporal._pure.names import check_name, check_version
+from dosdk_temporal._pure.option_types import check_annotation, check_flag
 from dosdk_temporal._pure.options import Options, merge
 from dosdk_temporal._pure.signature import HandlerSignature, check_input
 from dosdk_temporal._pure.transactions import check_transaction
@@ -147,6 +148,7 @@ class ActionDefinition(Definition):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        check_flag(f"local of action {self.name!r}", self.local)
         check_max_concurrent(self.max_concurrent, self.name, local=self.local)
         self.signature  # noqa: B018 - reading it refuses what inputs cannot name
         check_transaction(self.signature, self.database)
@@ -190,6 +192,8 @@ class WorkflowDefinition(Definition):
         super().__post_init__()
         object.__setattr__(self, "trigger", check_trigger(self.trigger, self.name))
         check_versioning(self.versioning, self.name)
+        for option in ("input", "output"):
+            check_annotation(f"{option} of workflow {self.name!r}", getattr(self, option))
         if not self.signature.is_async:
             raise DefinitionError(
                 f"the handler of workflow {self.name!r} is not async: write 'async def', it awaits its actions"

@@ -32,7 +32,7 @@ class CallFacts:
         hash: of that text.
         portion: whether the run does no more than a portion of a long loop; its input says which.
         step: of a child, the id of the caller's step that it is.
-        undoes: of a compensation, the id of the step that it undoes.
+        undoes: of a compensation, the id of the step that it undoes; of what marks an undoing, likewise.
         undone_key: of a compensation, the key of the effect that it undoes.
         compensate: of a compensation, the action that it is; of a run that is one action, what undoes it, as its call says.
     """
@@ -69,6 +69,8 @@ class ResultFacts:
         metrics: the figures that the attempt recorded, by name.
         handed_over: the id of the run whose result is the action's; None where this is the result.
         compensate: the action that undoes it, by its definition; None for none.
+        skipped: of a step that a person skipped with this result: whether its attempts ``refused``, or what they did is
+            ``unknown``; None for a step's own result.
     """
 
     version: str | None = None
@@ -79,6 +81,7 @@ class ResultFacts:
     metrics: Mapping[str, Any] = field(default_factory=dict)
     handed_over: str | None = None
     compensate: str | None = None
+    skipped: str | None = None
 
 
 def pack(facts: CallFacts | ResultFacts) -> bytes:

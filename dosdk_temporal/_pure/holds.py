@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from dosdk_temporal._pure.resolutions import ResolutionAnswer, ResolutionRequest
 from dosdk_temporal._pure.waits import Wait
 from dosdk_temporal.errors import ApprovalError, DoError
 
-__all__ = ["Hold", "Holds", "hold_wait"]
+__all__ = ["Effect", "Hold", "Holds", "effect_said", "hold_wait", "say_effect"]
+
+Effect = Literal["refused", "unknown"]
+"""What is known of a step that failed, whatever a person makes of it: it did nothing, or nobody can say whether it did."""
+
+_EFFECT: Final = "__dosdk_effect__"
 
 _LONGEST_TITLE: Final = 200
 
@@ -95,6 +100,17 @@ def hold_wait(step: str, action: str, error: DoError, since: datetime) -> Wait:
     line = " ".join(told.split())
     short = line if len(line) <= _LONGEST_TITLE else f"{line[: _LONGEST_TITLE - 1]}…"
     return Wait("decision", step, since, title=short, details="" if short == told else told)
+
+
+def say_effect(ended: BaseException, effect: Effect) -> None:
+    """Say what is known of a step that was held, beside the error or the cancellation with which that ended."""
+    setattr(ended, _EFFECT, effect)
+
+
+def effect_said(ended: BaseException) -> Effect | None:
+    """What :func:`say_effect` said; None for what ended a step that was not held then."""
+    said: Effect | None = getattr(ended, _EFFECT, None)
+    return said
 
 
 def _is_again(first: ResolutionRequest, request: ResolutionRequest) -> bool:

@@ -112,6 +112,7 @@ def _check_value(name: str, value: object) -> None:
             raise InputError(f"the metric {name!r} has {len(value):,} characters, at most {_LONGEST_TEXT:,} are kept")
     elif not isinstance(value, bool | int | float):
         kind = "nothing" if value is None else f"a value of type {type(value).__name__}"
-        raise InputError(f"the metric {name!r} got {kind}: a metric is a number, true or false, or a short text")
+        parts = "; record its parts one by one" if isinstance(value, Mapping | list | tuple) else ""
+        raise InputError(f"the metric {name!r} got {kind}: a metric is a number, true or false, or a short text{parts}")
     elif not abs(value) <= sys.float_info.max:
         raise InputError(f"the metric {name!r} got {value!r:.40}: a metric's number is finite")

@@ -242,7 +242,8 @@ def _refuse_unknown(mapping: Mapping[str, Any], known: set[str], what: str) -> N
 
 def _class_names(classes: Iterable[type[BaseException] | str], what: str) -> tuple[str, ...]:
     names = []
-    for item in classes if isinstance(classes, Iterable) and not isinstance(classes, str | type) else [classes]:
+    several = isinstance(classes, Iterable) and not isinstance(classes, str | type | Mapping)
+    for item in classes if several else [classes]:
         if isinstance(item, type) and issubclass(item, BaseException):
             names.append(item.__name__)
         elif isinstance(item, str) and item:

@@ -14,6 +14,7 @@ from dosdk_temporal._pure.waits import Wait
 __all__ = ["ErrorStatus", "ExecutionStatus", "Progress", "StepStatus"]
 
 State = Literal["running", "waiting", "held", "paused", "completed", "failed", "cancelled", "timed_out", "terminated"]
+StepKind = Literal["action", "local", "workflow", "approval", "event", "timer"]
 StepState = Literal[
     "pending",
     "running",
@@ -52,10 +53,10 @@ class StepStatus:
 
     Attributes:
         id: unique within the run.
-        name: the action's or child workflow's.
-        kind: ``action``, ``local`` or ``workflow``.
+        name: the action's or child workflow's; of a wait that of the approval, the event or the timer.
+        kind: ``action``, ``local`` or ``workflow``, for what it calls; ``approval``, ``event`` or ``timer``, for a wait.
         state: where it stands.
-        attempts: made so far; None where that is not known.
+        attempts: made so far; None where that is not known, and for a wait.
         started_at: when it was scheduled.
         closed_at: when it ended; None while it has not.
         error: the last one; None where there was none.
@@ -63,12 +64,17 @@ class StepStatus:
 
     id: str
     name: str
-    kind: Literal["action", "local", "workflow"]
+    kind: StepKind
     state: StepState
     attempts: int | None
     started_at: datetime
     closed_at: datetime | None = None
     error: ErrorStatus | None = None
+
+    @property
+    def is_wait(self) -> bool:
+        """Whether it waits, and calls nothing."""
+        return self.kind in {"approval", "event", "timer"}
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,9 @@ from typing import Any, Final, TypeGuard
 from temporalio import exceptions as temporal
 
 from dosdk_temporal import errors
+from dosdk_temporal._pure.failed_step import CALLED_IN, called_in
 from dosdk_temporal._wire.classes import FACTS, built, class_names
+from dosdk_temporal._wire.texts import text_of
 from dosdk_temporal.errors import ActionError, ActionTimeoutError, ConflictError, DoError, LinkError, WorkflowError
 
 __all__ = [
@@ -22,7 +24,6 @@ __all__ = [
     "ActionFailure",
     "Failure",
     "cancelled_by_itself",
-    "cause_of",
     "ended_by_the_server",
     "error_of",
     "failure_of",
@@ -31,7 +32,7 @@ __all__ = [
     "is_to_be_held",
     "own_cause",
     "record_of",
-    "text_of",
+    "told",
     "trail_of",
     "wanted_on_failure",
     "workflow_error",
@@ -63,11 +64,8 @@ _SAYS_NOTHING: Final = frozenset(
 _VERSIONS: Final = ("current_version", "expected_version")
 """What a conflict in the Datastore says beside its message."""
 
-_DEEPEST: Final = 20
-"""How many links of a chain of causes are carried."""
-
-_LONGEST_TEXT: Final = 10_000
-"""Characters of a message that travel: a failure travels with its trail and its causes, all in one call of 4 MiB."""
+_BESIDE: Final = ("refused", "on_failure", "hold", CALLED_IN)
+"""What a record says beside the error's attributes of the contract, for :func:`workflow_error` and the functions below."""
 
 
 def failure_of(
@@ -112,8 +110,8 @@ def error_of(failure: BaseException | None, base: type[DoError] = ActionError, *
     cause = own_cause(failure)
     if isinstance(cause, temporal.ApplicationError):
         record = next((d[_MARK] for d in cause.details if isinstance(d, Mapping) and _MARK in d), None)
-        told = _rebuild(record, base, facts) if _is_record(record) else None
-        return told or base(cause.message, **{"type": cause.type, **facts})
+        rebuilt = _rebuild(record, base, facts) if _is_record(record) else None
+        return rebuilt or base(cause.message, **{"type": cause.type, **facts})
     if isinstance(cause, temporal.TimeoutError):
         return ActionTimeoutError(_timeout_text(cause), **facts)
     if isinstance(cause, temporal.WorkflowAlreadyStartedError):
@@ -143,10 +141,12 @@ def workflow_error(failure: BaseException | None, workflow: str | None, executio
     is_own = isinstance(error, WorkflowError) and error.execution_id == execution_id
     if is_own or getattr(error, "refused", False):
         return error
-    step = f" in step {error.step!r}" if error.step else ""
-    facts.update(step=error.step, attempts=error.attempts, type=error.type, action=error.action)
+    facts.update(step=called_in(error), type=error.type)
+    if facts["step"] is None:
+        facts.update(step=error.step, attempts=error.attempts, action=error.action)
+    step = f" in step {facts['step']!r}" if facts["step"] else ""
     again = isinstance(error, WorkflowError) and error.retryable
-    return WorkflowError(f"{run} failed{step}: {_told(error)}", state="failed", cause=error, retryable=again, **facts)
+    return WorkflowError(f"{run} failed{step}: {told(error)}", state="failed", cause=error, retryable=again, **facts)
 
 
 def ended_by_the_server(how: str, workflow: str, execution_id: str) -> WorkflowError:
@@ -155,12 +155,15 @@ def ended_by_the_server(how: str, workflow: str, execution_id: str) -> WorkflowE
     return WorkflowError(f"workflow {workflow!r} {words}", state=state, workflow=workflow, execution_id=execution_id)
 
 
-def _told(error: DoError) -> str:
-    told = error.message if isinstance(error, WorkflowError) else f"{error.type}: {error.message}"
+def told(error: DoError) -> str:
+    """An error within a sentence about what it ended: whose it is, and its message."""
+    if isinstance(error, WorkflowError):  # its message says which step, and what of it
+        return error.message
+    text = f"{error.type}: {error.message}"
     if error.action is None:
-        return told
+        return text
     attempts = f" after {error.attempts} attempt{'s' if error.attempts != 1 else ''}" if error.attempts else ""
-    return f"action {error.action!r} failed{attempts}: {told}"
+    return f"action {error.action!r} failed{attempts}: {text}"
 
 
 def own_cause(failure: BaseException | None) -> BaseException | None:
@@ -200,6 +203,8 @@ def _record(error: BaseException, facts: Mapping[str, Any]) -> dict[str, Any]:
             record["cause"] = _record(error.cause, {})
     if isinstance(error, LinkError):
         record["reason"] = error.reason
+    if (caller := called_in(error)) is not None:
+        record[CALLED_IN] = caller
     if isinstance(error, ConflictError):
         versions = {name: getattr(error, name, None) for name in _VERSIONS}
         record.update({name: version for name, version in versions.items() if version is not None})
@@ -209,37 +214,12 @@ def _record(error: BaseException, facts: Mapping[str, Any]) -> dict[str, Any]:
     return record
 
 
-def text_of(error: BaseException) -> str:
-    """An error's own text, in characters that can travel; its class's name where it has none."""
-    try:
-        text = str(error) or type(error).__name__
-    except Exception:  # noqa: BLE001 - a handler's own __str__ may raise anything, and the failure is to be told all the same
-        text = type(error).__name__
-    text = text.encode(errors="backslashreplace").decode()
-    return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}… ({len(text):,} characters)"
-
-
-def cause_of(error: BaseException) -> BaseException | None:
-    """What a failure may carry as its cause, for the traceback: the error, where the texts of its whole chain are no burden.
-
-    A failure that is larger than the server takes would never arrive.
-    """
-    chain: list[BaseException] = []
-    link: BaseException | None = error
-    while link is not None and link not in chain:
-        chain.append(link)
-        link = link.__cause__ or link.__context__
-    return (
-        error if all(not text_of(link).endswith(" characters)") for link in chain) and len(chain) <= _DEEPEST else None
-    )
-
-
 def _is_record(record: Any) -> TypeGuard[Mapping[str, Any]]:
     return isinstance(record, Mapping) and isinstance(record.get("message"), str)
 
 
 def _rebuild(record: Mapping[str, Any], base: type[DoError], facts: Mapping[str, Any]) -> DoError:
-    told = {name: record[name] for name in FACTS if record.get(name) is not None}
+    known = {name: record[name] for name in FACTS if record.get(name) is not None}
     extra: dict[str, Any] = {
         name: record[name] for name in ("retryable", "state", "reason", *_VERSIONS) if name in record
     }
@@ -248,13 +228,10 @@ def _rebuild(record: Mapping[str, Any], base: type[DoError], facts: Mapping[str,
     if isinstance(record.get("problems"), list):
         extra["problems"] = tuple(tuple(p) if isinstance(p, list) else p for p in record["problems"])
     classes = list(map(str, record["classes"])) if isinstance(record.get("classes"), list) else []
-    error = built(classes, base, record["message"], {**facts, **told, **extra})
-    if record.get("refused"):
-        error.refused = True  # type: ignore[attr-defined] # read by workflow_error, and no attribute of the contract
-    if isinstance(record.get("on_failure"), Mapping):
-        error.on_failure = record["on_failure"]  # type: ignore[attr-defined] # likewise, by wanted_on_failure
-    if record.get("hold"):
-        error.hold = True  # type: ignore[attr-defined] # likewise, by is_to_be_held
+    error = built(classes, base, record["message"], {**facts, **known, **extra})
+    for name in _BESIDE:
+        if record.get(name):
+            setattr(error, name, record[name])
     return error
 
 
@@ -265,7 +242,8 @@ def is_to_be_held(error: BaseException) -> bool:
 
 def wanted_on_failure(error: BaseException) -> Mapping[str, Any] | None:
     """Whom the action's definition wants told, as its last attempt said beside this error; None for nobody."""
-    return getattr(error, "on_failure", None)
+    wanted = getattr(error, "on_failure", None)
+    return wanted if isinstance(wanted, Mapping) else None
 
 
 def trail_of(error: BaseException) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from dosdk_temporal._wire.failures import is_cancellation, is_timeout, record_of, trail_of
 
-__all__ = ["may_have_happened", "undone_as_told"]
+__all__ = ["may_have_happened", "undone_as_told", "was_undone"]
 
 _SAYS_NOTHING_OF_IT: Final = frozenset({"ActionTimeoutError", "TimeoutError"})
 """Errors that say that an attempt did not end in time: what it was doing may have been done."""
@@ -45,6 +45,11 @@ def undone_as_told(failure: BaseException | None) -> str | None:
     """What undoes the action, as the worker said beside its last failure; None where it did not."""
     told = None if failure is None else record_of(failure).get("compensate")
     return told if isinstance(told, str) else None
+
+
+def was_undone(failure: BaseException | None) -> bool:
+    """Whether a run only marks that what the run of its id before it had done was undone."""
+    return failure is not None and record_of(failure).get("undone") is True
 
 
 def _type_of(attempt: Mapping[str, Any]) -> Any:

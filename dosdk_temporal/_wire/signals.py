@@ -7,7 +7,7 @@ from typing import Final
 from dosdk_temporal._pure.names import check_name
 from dosdk_temporal.errors import DefinitionError, InputError
 
-__all__ = ["APPROVE", "DECIDE", "EVENT", "LARGEST_DECISION", "REJECT", "RESOLVE", "check_signal"]
+__all__ = ["APPROVE", "DECIDE", "EVENT", "LARGEST_DECISION", "REJECT", "RESOLVE", "RETRIED", "check_signal"]
 
 APPROVE: Final = "approve"
 REJECT: Final = "reject"
@@ -24,6 +24,9 @@ LARGEST_DECISION: Final = 100_000
 
 EVENT: Final = "dosdk.event"
 """The signal that wakes a wait."""
+
+RETRIED: Final = "dosdk.retried"
+"""The signal by which a retry tells the run what it goes on from."""
 
 
 def check_signal(name: object) -> str:

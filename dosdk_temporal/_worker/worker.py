@@ -12,7 +12,9 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from dosdk_temporal._client.connection import Connection, translated
 from dosdk_temporal._client.declared import apply_declared
+from dosdk_temporal._pure.async_with import AsyncWith
 from dosdk_temporal._pure.durations import Duration, parse_duration
+from dosdk_temporal._pure.option_types import check_count, check_flag, check_option
 from dosdk_temporal._worker.deployment import Deployment
 from dosdk_temporal._worker.indexing import ensure_indexed
 from dosdk_temporal._worker.modules import load_modules
@@ -33,7 +35,7 @@ _LONGEST_PAUSE: Final = 5.0
 """Seconds between two looks for a server that is not up yet."""
 
 
-class DoWorker:
+class DoWorker(AsyncWith):
     """Serves the whole registry of a client: what the modules define, and what is registered later.
 
     Args:
@@ -52,6 +54,8 @@ class DoWorker:
         plugins: further Temporal plugins of the worker.
     """
 
+    spelled = "do.worker(...)"
+
     def __init__(
         self,
         do: Do,
@@ -67,6 +71,10 @@ class DoWorker:
         build_id: str | None = None,
         plugins: tuple[Any, ...] = (),
     ) -> None:
+        for module in modules:
+            check_option("module", module, (str, ModuleType), "the name of a module, the path of a file, or a module")
+        check_flag("wait_for_server", wait_for_server)
+        check_option("plugins", plugins, (tuple, list), "a tuple of Temporal's worker plugins")
         self._do, self._modules = do, modules
         self._wait_for_server = wait_for_server
         self._deployment = Deployment.of(deployment, build_id)
@@ -79,6 +87,13 @@ class DoWorker:
             "max_cached_workflows": max_cached_workflows,
             "graceful_shutdown_timeout": parse_duration(drain, what="drain", error=DefinitionError),
         }
+        for option, given in (
+            ("max_workflow_tasks", max_workflow_tasks),
+            ("max_actions", max_actions),
+            ("max_local_actions", max_local_actions),
+        ):
+            check_count(option, given)
+        check_count("max_cached_workflows", max_cached_workflows, least=0)
         self._indexed = False
         self._running: asyncio.Task[None] | None = None
         self._draining = False

@@ -277,11 +277,14 @@ async def test_status_says_what_is_waited_for(office: TestDo) -> None:
             "◦ test-<uuid>/order  waiting  <length>",
             "  waits for approval manager (ann, bob) since <time>: Order 7",
             "            dosdk approve test-<uuid>/order manager --by ann",
+            "  ◦ manager  waiting    <length>",
         ],
         [
             "◦ test-<uuid>/mixed  waiting  <length>",
             "  waits for event link.clicked since <time>: user = 7",
             "  waits for timer sleep since <time>, until <time>",
+            "  ◦ link.clicked  waiting    <length>",
+            "  ◦ sleep         waiting    <length>",
         ],
     ]
     assert (said.json["state"], said.json["waiting_for"]) == ("waiting", [{**WAIT, "title": "Order\n7"}])
@@ -299,7 +302,8 @@ async def test_a_run_is_watched_to_its_end(office: TestDo) -> None:
         "  waits for approval manager (ann, bob) since <time>: Order 7",
         "            dosdk approve test-<uuid>/order manager --by ann",
     ]
-    assert (process.returncode, masked(out.decode()), err) == (0, "✓ test-<uuid>/order  completed  <length>\n", b"")
+    ended = "  manager completed (<length>)\n✓ test-<uuid>/order  completed  <length>\n"
+    assert (process.returncode, masked(out.decode()), err) == (0, ended, b"")
 
 
 async def test_a_run_is_watched_as_json(office: TestDo) -> None:

@@ -196,6 +196,8 @@ async def test_a_definitions_run_is_told_whole(do: TestDo, serve: Serve) -> None
         ("manager", "skipped"),
         ("call", "skipped"),
         ("link", "fallback"),
+        ("review", "completed"),
+        ("paid", "completed"),
     ]
     assert (status.progress and vars(status.progress)) == {"done": 6, "total": 6}
 

@@ -73,7 +73,8 @@ async def test_a_run_that_fails_keeps_its_figures(do: TestDo, serve: Serve) -> N
         assert await figures(do, run.id) == {"total": 3}
     assert isinstance(failed.value.cause, InputError)
     assert str(failed.value.cause) == (
-        "the metric 'total' got a value of type list: a metric is a number, true or false, or a short text"
+        "the metric 'total' got a value of type list: a metric is a number, true or false, or a short text; "
+        "record its parts one by one"
     )
 
 

@@ -72,7 +72,7 @@ async def test_a_run_of_a_definition(do: TestDo, serve: Serve, shop: None) -> No
     assert states == {
         "setup": "completed", "courier": "skipped", "post": "completed", "near": "completed", "far": "skipped",
         "pack": "completed", "pack#2": "completed", "wrap": "completed", "gift": "completed", "tell": "fallback",
-        "late": "completed",
+        "late": "completed", "ask": "completed", "pause": "completed", "paid": "completed",
     }  # fmt: skip
     looks = {lines[0]: drawn.looks.get(node) for node, lines in drawn.nodes.items()}
     assert {name: looks[name] for name in ("flow", "way", "courier", "far", "ask", "gift", "tell", "pause", "paid", "end")} == {

@@ -29,7 +29,7 @@ from dosdk_temporal._outside.transactions.tables import TRANSACTIONS
 from dosdk_temporal.testing import TestDo
 from tests.databases import postgresql
 from tests.postgresql import PostgreSQL
-from tests.transacting import PAYMENTS, paid, pay
+from tests.transacting import PAYMENTS, bank, paid, pay
 
 __all__ = ["postgresql"]
 
@@ -141,11 +141,13 @@ async def test_ten_callers_of_one_key(do: TestDo) -> None:
     assert (results, await paid(do.database, "a")) == (["paid a"] * 10, 1)
 
 
+async def refund(input: dict[str, Any], output: str, tx: Transaction) -> None:  # noqa: A002 - the contract's word
+    """Pay it back."""
+    await pay(tx, f"{output} back", amount=-5)
+
+
 async def test_what_undoes_it_takes_a_transaction_too(do: TestDo, serve: Callable[..., Any]) -> None:
     """A compensation is a call of its own: done once, on the database of what it undoes, though its report is lost."""
-
-    async def refund(input: dict[str, Any], output: str, tx: Transaction) -> None:  # noqa: A002 - the contract's word
-        await pay(tx, f"{output} back", amount=-5)
 
     @do.action.create(name="pay", compensate=refund, database="bank")
     async def pays(order: str, tx: Transaction) -> str:
@@ -160,6 +162,33 @@ async def test_what_undoes_it_takes_a_transaction_too(do: TestDo, serve: Callabl
         with pytest.raises(WorkflowError, match="out of stock"):
             await fails.execute()
     assert [await paid(do.database, key) for key in ("a", "paid a back")] == [1, 1]
+
+
+async def test_a_call_s_function_that_takes_one(do: TestDo, serve: Callable[..., Any], tmp_path: Path) -> None:
+    """It is on the database of the step that it undoes; where nobody here knows that step's action it is refused."""
+    async with bank(f"sqlite:///{tmp_path / 'till.db'}") as till:
+        do.databases.add("till", f"sqlite:///{tmp_path / 'till.db'}")
+
+        @do.action.create(name="pay", database="till")
+        async def pays(order: str, tx: Transaction) -> str:
+            return await pay(tx, order)
+
+        @do.workflow.create(name="fails-after-it")
+        async def fails(trigger: Trigger) -> None:
+            await do.action.run(trigger.payload["action"], {"order": "a"}, compensate=refund)
+            raise ValueError("out of stock")
+
+        async with serve():
+            with pytest.raises(WorkflowError, match="out of stock"):
+                await fails.execute({"action": "pay"})
+            with pytest.raises(WorkflowError) as refused:
+                await fails.execute({"action": "elsewhere"})
+        counted = [[await paid(where, key) for key in ("a", "paid a back")] for where in (till, do.database)]
+    assert counted == [[1, 1], [0, 0]]
+    assert str(refused.value.cause) == (
+        "compensate= of action 'elsewhere' is a function that takes a transaction, and this worker has no such action, whose "
+        "database it would be on: let the worker load the action, or undo it by an action that says database="
+    )
 
 
 async def test_an_attempt_that_outlives_its_time(do: TestDo) -> None:

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from dosdk_temporal import DefinitionError, NotFoundError, Trigger
-from dosdk_temporal._client.deployments import find_deployment, set_current
+from dosdk_temporal import DefinitionError, InputError, NotFoundError, Trigger
+from dosdk_temporal._client.deployments import find_deployment, set_current, set_ramping
 from dosdk_temporal.testing import TestDo
 from tests.live.command_line import dosdk
 
@@ -69,6 +69,31 @@ async def test_a_rolling_deploy(old_and_new: tuple[TestDo, TestDo]) -> None:
     assert (deployment["current"], states) == ("new", {"old": "draining", "new": "current"})
     assert (before, meanwhile, after) == ("old", ("old", "old", ["old", "old"]), ("new", "new"))
     assert results == [["old", "old"], ["new", "new"]]
+
+
+async def test_a_build_that_is_ramped_up(old_and_new: tuple[TestDo, TestDo]) -> None:
+    """A part of the runs goes to it: all at 100, none at 0; what is no part is refused."""
+    old, new = old_and_new
+    name, connection = old.settings.task_queue, await old.connection()
+    gave = []
+
+    async def look() -> None:
+        found = await find_deployment(connection, name)
+        run = await old.workflows.start("pinned")
+        await run.approve("go")
+        gave.append((found and found.ramping, found and found.percentage, await run.result()))
+
+    async with old.worker(deployment=name, build_id="old"), new.worker(deployment=name, build_id="new"):
+        await set_current(connection, name, "old", 30)
+        ramped = await dosdk(old, "deployments", "ramp", name, "new", "--percentage", "100")
+        await look()
+        await set_ramping(connection, name, "new", 0, 0)
+        await look()
+        with pytest.raises(InputError) as refused:
+            await set_ramping(connection, name, "new", 101, 0)
+    assert ramped.out == f"100 % of the runs of deployment {name} go to build new\n"
+    assert gave == [("new", 100, ["new", "new"]), ("new", 0, ["old", "old"])]
+    assert str(refused.value) == "percentage=101 is a part of the runs: 0 to 100"
 
 
 async def test_a_build_that_nobody_has(do: TestDo) -> None:

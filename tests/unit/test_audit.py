@@ -92,7 +92,7 @@ def test_what_stands_in_and_what_undoes_belong_to_their_step() -> None:
         ("attempt_failed", "call", "call:compensate", ""),
         ("compensation_failed", "call", "call:compensate", ""),
     ]
-    assert [(step.id, step.state) for step in step_statuses(read_steps(history.record()), None, {})] == [
+    assert [(step.id, step.state) for step in step_statuses(read_steps(history.record()), (), None, {})] == [
         ("call", "compensation_failed"),
         ("call:compensate", "completed"),
         ("call:compensate#2", "failed"),
@@ -155,7 +155,7 @@ def test_the_trail_agrees_with_the_status(made: list[tuple[str, int]]) -> None:
     assert list(trail) == list(in_order(trail))
     assert [entry.time for entry in trail] == sorted(entry.time for entry in trail)
     ends = {"completed": ["step_completed"], "failed": ["step_failed"], "pending": []}
-    for (how, failed), step in zip(made, step_statuses(read_steps(history.record()), None, {}), strict=True):
+    for (how, failed), step in zip(made, step_statuses(read_steps(history.record()), (), None, {}), strict=True):
         own = [entry.event for entry in trail if entry.step == step.id]
         told = failed if how != "open" else 0
         assert own == ["step_started", *["attempt_failed"] * told, *ends[step.state]]
@@ -193,7 +193,7 @@ def test_a_step_that_was_held_counts_all_its_attempts() -> None:
     history.complete(history.schedule("charge", "charge"), 1, again)
     record = history.record()
     steps = read_steps(record)
-    (status,) = step_statuses(steps, None, {})
+    (status,) = step_statuses(steps, (), None, {})
     assert (status.state, status.attempts, status.started_at, status.closed_at) == ("completed", 3, at(1), at(6))
     metrics = metrics_of(record, history.status(steps=(status,)), steps, None)
     assert metrics.steps == {"charge": StepMetrics(3, timedelta(seconds=0.5), timedelta(seconds=0.7))}

@@ -98,7 +98,7 @@ def test_a_project_without_the_option(project: Path) -> None:
     """Without the option no YAML is looked at, though it may be a definition; nothing of the SDK's YAML is imported."""
     (project / "pytest.ini").write_text("[pytest]\n")
     (project / "conftest.py").write_text(
-        "import sys\n\ndef pytest_unconfigure():\n    print('YAML:', 'ruamel.yaml' in sys.modules)\n"
+        "import sys\n\ndef pytest_unconfigure():\n    print('YAML:', 'yaml' in sys.modules)\n"
     )
     status, said = pytest_in(project)
     assert (status, outcomes(said), re.findall("YAML: .*", said)) == (

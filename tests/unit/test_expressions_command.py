@@ -53,7 +53,8 @@ MISTAKES = [
         2,
         (
             "dosdk: error: Invalid value for --input: '{a}' is not JSON (Expecting property name enclosed in double quotes:"
-            """ line 1 column 2 (char 1)); quote it for the shell, as in --input '{"email": "ada@example.com"}':"""
+            """ line 1 column 2 (char 1)); quote it for the shell, as in --input '{"email": "ada@example.com"}',"""
+            " or name a file that ends in .json or .yaml:"
             " 'dosdk eval --help' shows what fits\n"
         ),
     ),

@@ -83,9 +83,15 @@ def test_nothing_is_converted_behind_the_writers_back(
 
 
 QUOTE = "write it in quotes"
+NO_CHARACTER = (
+    "this text holds an escape that is no whole character, as \\ud800 is none",
+    "write the character itself, also where JSON would write it in two halves",
+)
 REFUSED: list[tuple[str, Faults]] = [
-    ('a: "\\ud800"', [("e", "encoding", "1:4", "this text holds half a character (a lone \\ud800)", "write all of it")]),
-    ('"\\udc00": 1', [("e", "encoding", "1:1", "this text holds half a character (a lone \\ud800)", "write all of it")]),
+    ('a: "\\ud800"', [("e", "encoding", "1:4", *NO_CHARACTER)]),
+    ('"\\udc00": 1', [("e", "encoding", "1:1", *NO_CHARACTER)]),
+    ('a: "x \\ud83d\\ude00"', [("e", "encoding", "1:4", *NO_CHARACTER)]),
+    ('a: "\\U00110000"', [("e", "encoding", "1:4", *NO_CHARACTER)]),
     ("a: 017", [("e", "yaml-octal", "1:4", "017 begins with a 0: some read it as an octal number, some as 17",
                  'write "017" in quotes for text, or 17 for the number')]),
     ("a: 0o17", [("e", "yaml-octal", "1:4", "0o17 is a number in another base, which is not converted",
@@ -131,7 +137,7 @@ REFUSED: list[tuple[str, Faults]] = [
     ("a: 'x", [("e", "yaml-syntax", "1:4", "the quote that opens this text is not closed", "close it")]),
     ("a: [1, 2", [("e", "yaml-syntax", "1:4", "a bracket that opens here is not closed",
                    "close it; a text with brackets in it is written in quotes")]),
-    ('a: "\\q"', [("e", "yaml-syntax", "1:6", "this \\ in double quotes begins nothing",
+    ('a: "\\q"', [("e", "yaml-syntax", "1:5", "this \\ in double quotes begins nothing",
                    "write \\\\ for one \\, or use single quotes")]),
     ("a: |x\n b", [("e", "yaml-syntax", "1:5", "behind | or > stands nothing else on the line",
                     "a text that begins with | or > is written in quotes")]),

@@ -31,7 +31,14 @@ def test_what_a_figure_may_be(value: Any) -> None:
         ("x" * 201, 1, "metric's name"),
         (7, 1, "metric's name"),
         ("it", None, "the metric 'it' got nothing: a metric is a number, true or false, or a short text"),
-        ("it", [1], "the metric 'it' got a value of type list: a metric is a number, true or false, or a short text"),
+        (
+            "it",
+            [1],
+            (
+                "the metric 'it' got a value of type list: a metric is a number, true or false, or a short text; "
+                "record its parts one by one$"
+            ),
+        ),
         ("it", 1j, "the metric 'it' got a value of type complex: a metric is a number, true or false, or a short text"),
         ("it", float("nan"), "the metric 'it' got nan: a metric's number is finite"),
         ("it", float("-inf"), "the metric 'it' got -inf: a metric's number is finite"),

@@ -35,7 +35,8 @@ NO_NUMBER = "JSON has no number nan; pass plain values, models or dataclasses"
         ),
         (
             {"steps": [STEP], "metrics": [{"name": "m", "value": "{{ input }}"}]}, InputError, None,
-            "the metric 'm' got a value of type dict: a metric is a number, true or false, or a short text",
+            ("the metric 'm' got a value of type dict: a metric is a number, true or false, or a short text; "
+             "record its parts one by one"),
         ),
     ],
 )  # fmt: skip

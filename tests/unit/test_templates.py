@@ -60,7 +60,7 @@ FAULTS = [
     ("Use {{ to open", 10, "'}}' is missing before this (as plain text, {{ is written {{ \"{{\" }})"),
     ("{{ a }} and {{ }}", 15, "there is no expression here: write one, such as input.plan"),
     ("{{ '}} }}", 3, "the text that begins here has no end: write ' after it, on the same line"),
-    ("{{ {{ a }} }}", 4, "a key is missing before this"),
+    ("{{ {{ a }} }}", 4, "braces stand around the whole expression, once: {{ a && b }}"),
     ("x {{ a & b }}", 7, "'&' is no operator here: numbers have no bits here; write && for 'and'"),
 ]
 

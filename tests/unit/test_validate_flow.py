@@ -80,7 +80,8 @@ REFUSED: list[tuple[str, list[Fault]]] = [
     ("- {function: a}\n- {function: f, condition: a.ok}\n- {function: g, condition: a.ok, input: '{{ f.a }}'}", [
         ("unguarded-step", "5:47", *_asks("f", "it has a condition", ".a", "f?.a", "f"))]),
     ("- {parallel: [{function: a, input: '{{ b }}'}, {function: b}], id: p}", [
-        ("unreachable-output", "3:40", "b cannot be read here: it runs at the same time", None)]),
+        ("unreachable-output", "3:40", "b cannot be read here: it runs at the same time",
+         "read it behind the step that holds both, or run b before that")]),
     ("- {parallel: [{function: a, input: '{{ p }}'}], id: p}", [("self-reference", "3:40", "p reads its own output, which is not there yet", OWN)]),
     ("- {parallel: [{function: a}, {function: b}], waitForAll: false, id: p}\n- {function: g, input: '{{ a.x }}'}", [
         ("unguarded-step", "4:30", *_asks("a", "another branch may have come first", ".x", "a?.x", "a"))]),
@@ -100,7 +101,8 @@ REFUSED: list[tuple[str, list[Fault]]] = [
     ]),
     ("- {switch: [{condition: a, steps: [{function: a}]}], default: [{function: b, input: '{{ a }}'}], id: s}\n- {function: g, input: '{{ b.x }}'}", [
         ("later-step", "3:25", "a has not run yet here", LATER.format("a")),
-        ("unreachable-output", "3:89", "a cannot be read here: it is in another case of the switch", None),
+        ("unreachable-output", "3:89", "a cannot be read here: it is in another case of the switch",
+         "read it behind the step that holds both, or run a before that"),
         ("unguarded-step", "4:30", *_asks("b", "it is in one case of a switch", ".x", "b?.x", "b")),
     ]),
     ("- {try: [{function: a}], catch: [{as: why, steps: [{function: b, input: '{{ a.x }} {{ error.type }} {{ why.foo }}'}]}], id: t}\n"

@@ -96,7 +96,7 @@ STEPS: list[tuple[str, Fault]] = [
     ("- {forEach: '{{ input.a }}', as: i, indexAs: i, steps: [{function: f}]}", (
         "hidden-name", "3:3", "$.steps[0]", "the item and its index have one name, 'i'", "give another as: or indexAs:")),
     ("- {switch: [{condition: input.a}]}", ("missing", "3:13", "$.steps[0].switch[0]", "a case needs 'steps': what is done then", None)),
-    ("- {switch: []}", ("wrong-value", "3:12", "$.steps[0].switch", "this is empty, not a list of cases", None)),
+    ("- {switch: []}", ("wrong-value", "3:12", "$.steps[0].switch", "this is empty, not a list of cases", "give at least one")),
     ("- {try: [{function: f}]}", ("missing", "3:3", "$.steps[0]", "a step of kind 'try' needs 'catch' or 'finally'", "without them, write the steps alone")),
     ("- {repeat: {steps: [{function: f}], until: f}}", ("missing", "3:12", "$.steps[0].repeat", "repeat needs 'maxIterations': how often at most", None)),
     ("- {repeat: {steps: [{function: f}], until: f, while: '!f', maxIterations: 3}}", (
@@ -143,7 +143,8 @@ WHOLE: list[tuple[str, list[Fault]]] = [
          "write {event: user.created} or {schedule: '0 9 * * mon'}; calls start every workflow")]),
     ("name: x\ntrigger: {cron: '0 9 * * *', event: a, timezone: Europe/Berln}\nsteps: [{wait: 1s}]", [
         ("unknown-key", "2:11", "$.trigger.cron", "a trigger has no 'cron'", "did you mean 'schedule'?"),
-        ("misplaced-key", "2:40", "$.trigger.timezone", "'timezone' belongs to a trigger with 'schedule'", None),
+        ("misplaced-key", "2:40", "$.trigger.timezone", "'timezone' belongs to a trigger with 'schedule'",
+         "remove it, or write 'schedule' beside it"),
         ("bad-timezone", "2:50", "$.trigger.timezone", "'Europe/Berln' is not a time zone: did you mean 'Europe/Berlin'?", None),
     ]),
     ("name: x\nmetrics: [{nme: a}, {name: b}, {name: b}]\nsteps: [{wait: 1s}]", [

@@ -19,6 +19,7 @@ from temporalio import workflow
 from temporalio.worker.workflow_sandbox import SandboxMatcher, SandboxRestrictions
 
 from dosdk_temporal._inside.guard.refusals import Refused, is_refused, matcher_of, refuse
+from dosdk_temporal._inside.guard.task_group import OrderedTaskGroup
 
 __all__ = ["BUILTINS", "member_view", "module_view", "quiet_on_replay", "refused_view"]
 
@@ -169,6 +170,7 @@ def _told_the_time(function: Callable[..., Any], told: int) -> Callable[..., Any
 
 
 _REPLACED: Final[Mapping[str, Callable[..., Any]]] = {
+    "asyncio.TaskGroup": OrderedTaskGroup,
     "asyncio.wait": workflow.wait,
     "asyncio.as_completed": workflow.as_completed,
     "logging.getLogger": _get_logger,

@@ -112,7 +112,8 @@ class Reader:
             hint = "a step's output is there when it has completed; read what it is made of"
             self._tell(reading, "self-reference", f"{step} reads its own output, which is not there yet", hint)
         elif step in sight.apart:
-            self._tell(reading, "unreachable-output", f"{step} cannot be read here: {sight.apart[step]}")
+            hint = f"read it behind the step that holds both, or run {step} before that"
+            self._tell(reading, "unreachable-output", f"{step} cannot be read here: {sight.apart[step]}", hint)
         else:
             hint = (
                 f"move the step {step} before this, or read an earlier one"

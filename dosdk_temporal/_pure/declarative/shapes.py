@@ -195,7 +195,7 @@ class ListOf:
             wrong_type(value, self.wanted, path, problems)
             return None
         if len(value) < self.least:
-            problems.error("wrong-value", path, f"this is empty, not {self.wanted}")
+            problems.error("wrong-value", path, f"this is empty, not {self.wanted}", "give at least one")
         return [self.item.read(item, (*path, index), problems) for index, item in enumerate(value)]
 
     def schema(self) -> dict[str, Any]:

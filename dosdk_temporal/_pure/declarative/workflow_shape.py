@@ -175,9 +175,8 @@ def _check_trigger(trigger: Mapping[str, Any] | None, problems: Problems) -> Non
         problems.error("kind-several" if kinds else "kind-missing", ("trigger",), message, hint)
     for key, owner in (("filter", "event"), ("timezone", "schedule")):
         if key in trigger and kinds and owner not in kinds:
-            problems.error(
-                "misplaced-key", ("trigger", key), f"{key!r} belongs to a trigger with {owner!r}", on_key=True
-            )
+            message, hint = f"{key!r} belongs to a trigger with {owner!r}", f"remove it, or write {owner!r} beside it"
+            problems.error("misplaced-key", ("trigger", key), message, hint, on_key=True)
 
 
 def published_schema() -> dict[str, Any]:

@@ -76,7 +76,10 @@ class Parser:
         """
         tree = self._whole()
         if self._token.kind != "end":
-            self._unexpected("the expression has ended before this")
+            advice = RESERVED.get(
+                self._token.text, "an operator is missing between the two, or text stands without quotes"
+            )
+            self._unexpected(f"the expression has ended before this: {advice}")
         return tree
 
     def braced(self) -> tuple[Node, int]:
@@ -252,8 +255,10 @@ class Parser:
         if token.kind in {"text", "number"}:
             value = token.value if token.kind == "text" else number_text(token.value)
             return Literal(token.start, token.end, value)
+        if token.text == "{":
+            self._fail("braces stand around the whole expression, once: {{ a && b }}", token.start)
         if token.text != "[":
-            self._fail("a key is missing before this", token.start)
+            self._fail("a key is missing before this: write it as in {plan: input.plan}", token.start)
         key = self._expression()
         self._take("]")
         return key

@@ -24,8 +24,8 @@ REFUSED: Final = {
     "=>": "functions cannot be written here; compute this in an action",
     ";": "an expression is one value; remove it",
     "`": 'write "text" and join with +, or a template in {{ }}',
-    "//": "there are no comments here",
-    "/*": "there are no comments here",
+    "//": "there are no comments here; remove it",
+    "/*": "there are no comments here; remove it",
 }  # fmt: skip
 """Operators and other signs, each with its advice."""
 

@@ -85,7 +85,7 @@ class Lexer:
             return self._word(found)
         if found := _OPERATOR.match(self.text, start):
             return self._operator(found)
-        raise self._fault(f"{self.text[start]!r} means nothing here", start)
+        raise self._fault(f"{self.text[start]!r} means nothing here: remove it, or put text in quotes", start)
 
     def _quoted(self, start: int) -> Token:
         found = _QUOTED.match(self.text, start, self._stop)
@@ -106,7 +106,8 @@ class Lexer:
 
     def _word(self, found: re.Match[str]) -> Token:
         if not re.sub(r"[$\u200c\u200d]", "_", found[0]).isidentifier() or found[0][0] in "\u200c\u200d":
-            raise self._fault(f"{shortened(found[0])!r} is neither a number nor a name", found.start())
+            advice = "put text in quotes" if found[0].strip("0123456789") else "write the number without a 0 before it"
+            raise self._fault(f"{shortened(found[0])!r} is neither a number nor a name: {advice}", found.start())
         return Token("word", found[0], None, found.start(), found.end())
 
     def _operator(self, found: re.Match[str]) -> Token:
