@@ -98,6 +98,8 @@ class Planner:
             self._run(step, scope, where)
         except ExpressionError as error:
             del self.planned[told:]
+            if self.ended is not None:  # within it, for all that is known
+                where = replace(where, depends=tuple(dict.fromkeys((*where.depends, *self.ended.depends))))
             self._tell(step, "fails", replace(where, note=error.message))
             self._end(End(f"step {step.id} fails", step.id, where.depends))
             scope.store(step.id, UNKNOWN)

@@ -119,6 +119,8 @@ def _repeat(planner: Planner, kind: Repeat, scope: Scope, where: Where) -> Told:
         output = done.block(kind.steps, scope, where)
         rounds.append(done.planned)
         planner.ended = done.ended
+        if planner.is_over:
+            break
         after = Partly(False, False) if kind.until is None else planner.asked(kind.until, scope)
         if after.truth is None:
             return _rounds_unknown(planner, kind, scope, where.where(kind.until or "", after), rounds)
