@@ -272,7 +272,11 @@ class Careless(ActionError):
     ("error", "type_", "begins"),
     [
         (ValueError("x" * 3_000_000), "ValueError", "xxx"),
-        (ExceptionGroup("several", [ValueError("one"), KeyError("two")]), "ValueError", "one (beside it: KeyError: 'two')"),
+        (
+            ExceptionGroup("several", [ValueError("one"), KeyError("two")]),
+            "ValueError",
+            "one (beside it: KeyError: 'two')",
+        ),
         (StopIteration("early"), "RuntimeError", ""),
         (SystemExit(3), "RuntimeError", "SystemExit(3)"),
         (Careless(7), "Careless", "7"),

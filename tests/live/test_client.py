@@ -86,7 +86,10 @@ async def test_lists_tell_runs_by_name_and_state(do: TestDo) -> None:
 @pytest.mark.parametrize(
     ("call", "told"),
     [
-        (lambda do: do.workflows.list(state="done"), "state='done' is none of running, waiting, held, paused, completed"),
+        (
+            lambda do: do.workflows.list(state="done"),
+            "state='done' is none of running, waiting, held, paused, completed",
+        ),
         (lambda do: do.workflows.start("w", id=""), "the id must be text of 1 to 200 characters, not ''"),
         (lambda do: do.workflows.start("w", priority=9), r"priority=9 is a number from 1 \(first\) to 5 \(last\)"),
         (lambda do: do.workflows.start("w", delay="-1s"), "delay='-1s' is negative"),

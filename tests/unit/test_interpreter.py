@@ -15,7 +15,8 @@ from dosdk_temporal import (
     WaitTimeoutError,
 )
 from dosdk_temporal._pure.declarative.loading import load_definition
-from dosdk_temporal._pure.interpreter.memory import Simulated, World, simulate
+from dosdk_temporal._pure.interpreter.memory import Simulated, simulate
+from dosdk_temporal._pure.interpreter.world import World
 from dosdk_temporal.expressions import ExpressionError
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from dosdk_temporal import ActionError
 from dosdk_temporal._pure.declarative.loading import load_definition
-from dosdk_temporal._pure.interpreter.memory import Simulated, World, simulate
+from dosdk_temporal._pure.interpreter.memory import Simulated, simulate
+from dosdk_temporal._pure.interpreter.world import World
 from dosdk_temporal.expressions import ExpressionError, evaluate
 
 

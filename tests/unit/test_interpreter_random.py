@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from dosdk_temporal import DefinitionError, DoError
 from dosdk_temporal._pure.declarative.loading import load_definition
-from dosdk_temporal._pure.interpreter.memory import World, simulate
+from dosdk_temporal._pure.interpreter.memory import simulate
+from dosdk_temporal._pure.interpreter.world import World
 from tests.unit.test_interpreter import FUNCTIONS
 
 

@@ -12,10 +12,10 @@ from dosdk_temporal import DefinitionError, DoError
 from dosdk_temporal._pure.declarative.blocks import steps_within
 from dosdk_temporal._pure.declarative.kinds import Raise
 from dosdk_temporal._pure.declarative.loading import load_definition
-from dosdk_temporal._pure.interpreter.memory import World
 from dosdk_temporal._pure.interpreter.planning import plan
 from dosdk_temporal._pure.interpreter.tracing import StepTrace
 from dosdk_temporal._pure.interpreter.virtual_time import run_in_virtual_time
+from dosdk_temporal._pure.interpreter.world import World
 from tests.unit.test_interpreter_random import ERRORS, STEPS, _Ids, _with_ids
 from tests.unit.test_retracing import Kept
 

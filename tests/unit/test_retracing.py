@@ -20,10 +20,12 @@ from dosdk_temporal._pure.declarative.model import Definition
 from dosdk_temporal._pure.declared_steps import skipped_steps
 from dosdk_temporal._pure.interpreter.effects import Asked, FunctionStep, WorkflowStep
 from dosdk_temporal._pure.interpreter.interpreting import Start, interpret
-from dosdk_temporal._pure.interpreter.memory import Memory, World
-from dosdk_temporal._pure.interpreter.retracing import Moment, Recorded, Trail, retrace
+from dosdk_temporal._pure.interpreter.memory import Memory
+from dosdk_temporal._pure.interpreter.moments import Moment, Recorded
+from dosdk_temporal._pure.interpreter.retracing import Trail, retrace
 from dosdk_temporal._pure.interpreter.tracing import StepTrace, TracingWalker, trace_call
 from dosdk_temporal._pure.interpreter.virtual_time import run_in_virtual_time
+from dosdk_temporal._pure.interpreter.world import World
 from dosdk_temporal._pure.names import StepIds
 from dosdk_temporal._pure.trigger import Trigger
 from dosdk_temporal.expressions import UNDEFINED

@@ -8,7 +8,8 @@ import pytest
 
 from dosdk_temporal import InputError, OutputError
 from dosdk_temporal._pure.declarative.loading import load_definition
-from dosdk_temporal._pure.interpreter.memory import World, simulate
+from dosdk_temporal._pure.interpreter.memory import simulate
+from dosdk_temporal._pure.interpreter.world import World
 
 STEP = {"id": "a", "function": "f"}
 NO_NUMBER = "JSON has no number nan; pass plain values, models or dataclasses"

@@ -11,7 +11,7 @@ from temporalio.api.history.v1 import HistoryEvent
 from dosdk_temporal._client.history import attributes_of
 from dosdk_temporal._client.recorded.sent import Sent
 from dosdk_temporal._pure.interpreter.asides import ON_FAILURE
-from dosdk_temporal._pure.interpreter.retracing import Recorded
+from dosdk_temporal._pure.interpreter.moments import Recorded
 from dosdk_temporal._wire.failures import is_to_be_held, wanted_on_failure
 from dosdk_temporal.errors import DoError
 

@@ -11,7 +11,7 @@ from temporalio.api.history.v1 import HistoryEvent
 
 from dosdk_temporal._client.recorded.values import value_of
 from dosdk_temporal._pure.decisions import DecisionRequest, read_request
-from dosdk_temporal._pure.interpreter.retracing import Recorded
+from dosdk_temporal._pure.interpreter.moments import Recorded
 from dosdk_temporal._pure.resolutions import ResolutionRequest, is_resolution, read_resolution
 from dosdk_temporal._wire.events import EventBody
 from dosdk_temporal._wire.signals import APPROVE, DECIDE, EVENT, REJECT, RESOLVE

@@ -18,7 +18,7 @@ from dosdk_temporal._client.recorded.sent import Sent, wait_ended
 from dosdk_temporal._client.recorded.values import call_facts, value_of
 from dosdk_temporal._pure.failed_step import came_of_call
 from dosdk_temporal._pure.interpreter.asides import ON_FAILURE
-from dosdk_temporal._pure.interpreter.retracing import Moment, Recorded
+from dosdk_temporal._pure.interpreter.moments import Moment, Recorded
 from dosdk_temporal._pure.refused import read_refused
 from dosdk_temporal._pure.waits import LAST_WAIT
 from dosdk_temporal._wire.events import REMOVE_WAIT

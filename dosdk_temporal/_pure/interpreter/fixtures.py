@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from dosdk_temporal._pure.interpreter.memory import World
+from dosdk_temporal._pure.interpreter.world import World
 from dosdk_temporal._pure.resolutions import read_resolution
 from dosdk_temporal.errors import ActionError, ApprovalError, InputError
 

@@ -6,9 +6,9 @@ import asyncio
 import copy
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
 from dosdk_temporal._pure.declarative.model import Definition
 from dosdk_temporal._pure.holds import Effect, effect_said, say_effect
@@ -16,42 +16,15 @@ from dosdk_temporal._pure.interpreter.effects import Asked, FunctionStep, Note, 
 from dosdk_temporal._pure.interpreter.interpreting import Start, interpret, interpret_portion
 from dosdk_temporal._pure.interpreter.portions import Portion
 from dosdk_temporal._pure.interpreter.virtual_time import WaitsForeverError, run_in_virtual_time
+from dosdk_temporal._pure.interpreter.world import World, answer_of
 from dosdk_temporal._pure.metrics import Figures
 from dosdk_temporal._pure.options import DEFAULTS
 from dosdk_temporal._pure.retry import Retry
 from dosdk_temporal._pure.trigger import Trigger
 from dosdk_temporal._pure.values import encode_input, encode_output
-from dosdk_temporal.errors import ActionError, ActionTimeoutError, DoError, NotFoundError, WaitTimeoutError
+from dosdk_temporal.errors import ActionError, ActionTimeoutError, DoError, WaitTimeoutError
 
-__all__ = ["Memory", "Simulated", "World", "simulate"]
-
-_START: Final = datetime(2026, 1, 1, tzinfo=UTC)
-
-Fixture = Callable[[Any], Any] | Any
-"""A value, or a function of the input that gives one or raises."""
-
-
-@dataclass
-class World:
-    """What a simulated run meets.
-
-    Attributes:
-        functions: by name; a call of one that is missing fails.
-        workflows: likewise.
-        events: payloads that arrive for each wait for an event of that name, in turn.
-        approvals: decisions by the step's id: ``{approved, by, comment, form}``; one that is missing never comes.
-        resolutions: what becomes of a held step, by its id, in turn: ``{resolution, value}``; one that is missing never comes.
-        start: the run's clock at its beginning.
-        long_after: effects after which the record counts as long; None for never.
-    """
-
-    functions: Mapping[str, Fixture] = field(default_factory=dict)
-    workflows: Mapping[str, Fixture] = field(default_factory=dict)
-    events: Mapping[str, list[Any]] = field(default_factory=dict)
-    approvals: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    resolutions: Mapping[str, list[Mapping[str, Any]]] = field(default_factory=dict)
-    start: datetime = _START
-    long_after: int | None = None
+__all__ = ["Memory", "Simulated", "simulate"]
 
 
 @dataclass(frozen=True)
@@ -168,7 +141,7 @@ class Memory:
             attempt += 1
             try:
                 async with asyncio.timeout(call.timeout.total_seconds() if call.timeout else None):
-                    return await _answer(self.world.functions, call.function, call.input, "function")
+                    return await answer_of(self.world.functions, call.function, call.input, "function")
             except Exception as error:  # noqa: BLE001 - whatever a fixture raises is its failure
                 failed = _as_action_error(error, call, attempt)
             if not failed.retryable or not retry.tries_again(attempt, [failed.type]):
@@ -207,7 +180,7 @@ class Memory:
     async def run_workflow(self, call: WorkflowStep) -> Any:
         """Call the fixture."""
         self._take(call.step, call.workflow, call.input, "workflow")
-        return await _answer(self.world.workflows, call.workflow, call.input, "workflow")
+        return await answer_of(self.world.workflows, call.workflow, call.input, "workflow")
 
     async def start_workflow(self, call: WorkflowStep) -> str:
         """Only note that it was started."""
@@ -284,14 +257,6 @@ class Memory:
         await asyncio.get_running_loop().create_future()
 
 
-async def _answer(fixtures: Mapping[str, Fixture], name: str, given: Any, what: str) -> Any:
-    fixture = fixtures.get(name, fixtures.get(name.partition("@")[0], _MISSING))
-    if fixture is _MISSING:
-        raise NotFoundError(f"the fixtures have no {what} {name!r}: say what it gives")
-    answer = fixture(copy.deepcopy(given)) if callable(fixture) else copy.deepcopy(fixture)
-    return await answer if asyncio.iscoroutine(answer) else answer
-
-
 def _is_unknown(ended: BaseException) -> bool:
     return isinstance(ended, asyncio.CancelledError | ActionTimeoutError | WaitTimeoutError)
 
@@ -303,6 +268,3 @@ def _as_action_error(error: Exception, call: FunctionStep, attempt: int) -> DoEr
         error = ActionError(str(error) or type(error).__name__, type=type(error).__name__)
     error.action, error.step, error.attempts = call.function, call.step, attempt
     return error
-
-
-_MISSING: Final = object()

@@ -25,57 +25,21 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 from dosdk_temporal._pure.declarative.blocks import own_ids
 from dosdk_temporal._pure.declarative.model import Definition
 from dosdk_temporal._pure.interpreter.asides import COMPENSATION
 from dosdk_temporal._pure.interpreter.effects import Asked, FunctionStep, Note, Outcome, WorkflowStep
 from dosdk_temporal._pure.interpreter.interpreting import Start, interpret, interpret_portion
+from dosdk_temporal._pure.interpreter.moments import Moment, Recorded
 from dosdk_temporal._pure.interpreter.portions import Portion
 from dosdk_temporal._pure.interpreter.record_loop import RecordLoop
 from dosdk_temporal._pure.interpreter.tracing import StepTrace, TracingWalker, trace_call
 from dosdk_temporal._pure.names import StepIds
 from dosdk_temporal.errors import DoError, WorkflowError
 
-__all__ = ["Moment", "Recorded", "Trail", "retrace"]
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """What came of something that the run had asked for.
-
-    Attributes:
-        kind: ``call`` of a function, a workflow or a portion; ``event`` or ``approval`` for the end of a wait; ``timer``;
-            ``cancel`` and ``retried`` for the whole run.
-        id: under which the record has it: ``charge#2``, ``manager#2``; empty where the kind needs none.
-        value: what it gave, plain JSON; of an approval ``{approved, by, at, comment, form, timedOut}``.
-        error: what it raised instead.
-        due: of a timer: when it was to fire.
-        skipped: whether a person gave the value of a call that had failed.
-    """
-
-    kind: Literal["call", "event", "approval", "timer", "cancel", "retried"]
-    id: str = ""
-    value: Any = None
-    error: DoError | None = None
-    due: datetime | None = None
-    skipped: bool = False
-
-
-@dataclass(frozen=True)
-class Moment:
-    """One turn of a run.
-
-    Attributes:
-        time: the run's clock.
-        recorded: what it saw, in order.
-        is_long: whether its record counted as long.
-    """
-
-    time: datetime
-    recorded: tuple[Recorded, ...] = ()
-    is_long: bool = False
+__all__ = ["Trail", "retrace"]
 
 
 @dataclass(frozen=True)
