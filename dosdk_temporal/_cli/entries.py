@@ -8,6 +8,7 @@ from dosdk_temporal._pure.declared import DeclaredWorkflow
 from dosdk_temporal._pure.definitions import ActionDefinition, Definition, WorkflowDefinition
 from dosdk_temporal._pure.options import Options, merge
 from dosdk_temporal._pure.registry import Registry
+from dosdk_temporal._pure.registry_check import check_registry
 from dosdk_temporal._pure.values import adapter_for
 
 __all__ = ["entries"]
@@ -19,7 +20,7 @@ def entries(registry: Registry) -> dict[str, list[dict[str, Any]]]:
     Raises:
         DefinitionError: when a definition's annotations cannot be read.
     """
-    registry.prepare()
+    check_registry(registry)
     return {
         "actions": [_action(definition) for definition in registry.actions],
         "workflows": [_any_workflow(definition) for definition in registry.workflows if not definition.is_service],

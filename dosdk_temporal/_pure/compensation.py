@@ -24,7 +24,6 @@ __all__ = [
     "TOLD",
     "Outcome",
     "Undo",
-    "check_compensations",
     "check_known",
     "check_undoes",
     "compensation_of",
@@ -184,14 +183,3 @@ def check_known(registry: Registry, reference: str, what: str) -> ActionDefiniti
         raise DefinitionError(f"{what} is {reference!r}, and no action has that name: {told}")
     check_undoes(definition, what)
     return definition
-
-
-def check_compensations(registry: Registry) -> None:
-    """Refuse actions that nothing known would undo.
-
-    Raises:
-        DefinitionError: for the first of them.
-    """
-    for action in registry.actions:
-        if action.compensation is not None:
-            check_known(registry, action.compensation, f"compensate= of action {action.name!r}").prepare()

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from dosdk_temporal._pure.notifications import NOTIFIER
-from dosdk_temporal.errors import DefinitionError
 
-if TYPE_CHECKING:
-    from dosdk_temporal._pure.registry import Registry
-
-__all__ = ["FAILURE_FIELDS", "FailureHandler", "check_failure_handlers", "failure_report"]
+__all__ = ["FAILURE_FIELDS", "FailureHandler", "failure_report"]
 
 FAILURE_FIELDS: Final = ("name", "input", "error", "attempts", "execution_id", "step")
 """What a failure handler may name."""
@@ -79,23 +75,3 @@ def _notification(to: str, report: Mapping[str, Any]) -> dict[str, Any]:
         "execution_id": report["execution_id"],
         "kind": "onFailure",
     }
-
-
-def check_failure_handlers(registry: Registry) -> None:
-    """Refuse what would tell nobody of a failure: a name that no action has.
-
-    Raises:
-        DefinitionError: for the first of them.
-    """
-    from dosdk_temporal._pure.versions import advice  # noqa: PLC0415 - it stands on definitions, which stand on this
-
-    for kind, definition in (
-        *(("action", one) for one in registry.actions),
-        *(("workflow", one) for one in registry.workflows),
-    ):
-        handler: FailureHandler | None = getattr(definition, "on_failure", None)
-        if handler is not None and registry.actions.find(handler.action) is None:
-            told = advice(registry.actions, handler.action, "define it in a module that is loaded")
-            raise DefinitionError(
-                f"on_failure of {kind} {definition.name!r} is {handler.action!r}, and no action has that name: {told}"
-            )

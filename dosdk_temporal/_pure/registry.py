@@ -94,20 +94,6 @@ class Registry:
     def __repr__(self) -> str:
         return f"<Registry of {len(self.actions)} actions and {len(self.workflows)} workflows>"
 
-    def prepare(self) -> None:
-        """Build every validator now.
-
-        Raises:
-            DefinitionError: for the first definition that cannot be validated.
-        """
-        from dosdk_temporal._pure.compensation import check_compensations  # noqa: PLC0415 - they stand on registries
-        from dosdk_temporal._pure.failing import check_failure_handlers  # noqa: PLC0415
-
-        for definition in (*self.actions, *self.workflows):
-            definition.prepare()
-        check_compensations(self)
-        check_failure_handlers(self)
-
 
 DEFAULT_REGISTRY: Final = Registry()
 """Where definitions go unless ``registry=`` says otherwise."""

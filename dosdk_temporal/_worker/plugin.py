@@ -27,6 +27,7 @@ from dosdk_temporal._outside.plugin import ConnectionPlugin
 from dosdk_temporal._outside.transactions.worker_transactions import WorkerTransactions
 from dosdk_temporal._outside.turns import Turns
 from dosdk_temporal._pure.registry import DEFAULT_REGISTRY, Registry
+from dosdk_temporal._pure.registry_check import check_registry
 from dosdk_temporal._wire.schedule import AWAIT_RUN
 from dosdk_temporal._worker.announcing import Announcing
 from dosdk_temporal._worker.failure_lines import plain_failures
@@ -63,7 +64,7 @@ class ServingPlugin(SimplePlugin):
         handler_threads: int = 100,
         database: Database | None = None,
     ) -> None:
-        registry.prepare()
+        check_registry(registry)
         self._threads = HandlerThreads(handler_threads)
         self._database = database or Database()
         self.announcing = Announcing(Announcer(registry, self._database))

@@ -15,6 +15,7 @@ from dosdk_temporal._client.declared import apply_declared
 from dosdk_temporal._pure.async_with import AsyncWith
 from dosdk_temporal._pure.durations import Duration, parse_duration
 from dosdk_temporal._pure.option_types import check_count, check_flag, check_option
+from dosdk_temporal._pure.registry_check import check_registry
 from dosdk_temporal._worker.deployment import Deployment
 from dosdk_temporal._worker.indexing import ensure_indexed
 from dosdk_temporal._worker.modules import load_modules
@@ -132,7 +133,7 @@ class DoWorker(AsyncWith):
             ServerUnavailableError: when no server answers, unless the worker waits for one.
         """
         load_modules(self._modules, self._do.registry)
-        self._do.registry.prepare()
+        check_registry(self._do.registry)
         connection = self._connection = await self._connect()
         serving = ServingPlugin(
             self._do.registry,

@@ -12,6 +12,7 @@ from temporalio import exceptions as temporal
 from dosdk_temporal import Action, ActionError, ActionTimeoutError, DefinitionError, Do, InputError, Registry
 from dosdk_temporal._pure.compensation import COMPENSATING, Undo, serving, undoing
 from dosdk_temporal._pure.facts import CallFacts
+from dosdk_temporal._pure.registry_check import check_registry
 from dosdk_temporal._wire.failures import failure_of
 from dosdk_temporal._wire.outcomes import may_have_happened, undone_as_told
 from dosdk_temporal.errors import OutputError
@@ -44,7 +45,7 @@ def test_a_function_is_registered_beside_its_action(do: Do) -> None:
     registered = do.registry.actions.find("charge:compensate", "2")
     assert registered is not None
     assert (action.definition.compensation, registered.handler) == ("charge:compensate@2", undo)
-    do.registry.prepare()
+    check_registry(do.registry)
 
 
 @pytest.mark.parametrize("given", ["refund", "refund@2", "the action", "a reference"])
@@ -53,7 +54,7 @@ def test_an_action_may_undo_another(do: Do, given: str) -> None:
     refund = do.action.create(name="refund", handler=lambda output: output, version="2")
     said = {"the action": refund, "a reference": do.action("refund@2")}.get(given, given)
     action = do.action.create(name="charge", handler=charge, compensate=said)
-    do.registry.prepare()
+    check_registry(do.registry)
     facts = CallFacts(kind=COMPENSATING, compensate=action.definition.compensation)
     assert serving(do.registry, "charge:compensate", facts) == undoing(refund.definition)
 
@@ -97,7 +98,7 @@ def test_an_action_that_is_not_there(do: Do, given: str, message: str) -> None:
     do.action.create(name="refund", handler=lambda output: output)
     do.action.create(name="charge", handler=charge, compensate=given)
     with pytest.raises(DefinitionError) as refused:
-        do.registry.prepare()
+        check_registry(do.registry)
     assert message in str(refused.value)
 
 
@@ -117,7 +118,7 @@ TOLD = {"input": {"amount": 3}, "output": {"number": 3}, "outcome": "completed"}
 def test_what_is_told(do: Do, handler: Any, travels: Any, arguments: Any) -> None:
     """What a handler names travels, and reaches it as it is annotated; a worker is told more by who does not know it."""
     do.action.create(name="charge", handler=charge, compensate=handler)
-    do.registry.prepare()
+    check_registry(do.registry)
     call = Undo("charge", "charge", "charge:compensate@1", TOLD, "charge:compensate").call(do.registry)
     unknown = Undo("charge", "charge", "charge:compensate@1", TOLD, "charge:compensate").call(Registry())
     assert call.definition is not None

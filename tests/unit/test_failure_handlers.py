@@ -9,6 +9,7 @@ import pytest
 
 from dosdk_temporal import DefinitionError, Do, Registry, Trigger
 from dosdk_temporal._pure.failing import FailureHandler, failure_report
+from dosdk_temporal._pure.registry_check import check_registry
 
 _RUNS_ALERT = {
     "id": "onFailure1",
@@ -156,7 +157,7 @@ def test_a_handler_that_is_not_there(kind: str) -> None:
     else:
         do.workflow.create(name="charge", handler=_flow, on_failure="alert-op")
     with pytest.raises(DefinitionError) as refused:
-        do.registry.prepare()
+        check_registry(do.registry)
     assert str(refused.value) == (
         f"on_failure of {kind} 'charge' is 'alert-op', and no action has that name: did you mean 'alert-ops'?"
     )

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from dosdk_temporal import DefinitionError, Registry
 from dosdk_temporal._pure.definitions import ActionDefinition
 from dosdk_temporal._pure.names import version_order
+from dosdk_temporal._pure.registry_check import check_registry
 
 VERSIONS = st.lists(st.integers(0, 30), min_size=1, max_size=3).map(lambda parts: ".".join(map(str, parts)))
 
@@ -116,7 +117,7 @@ def test_all_is_built_at_the_start() -> None:
     registry = _registry("a")
     registry.actions.add(ActionDefinition("broken", handler))
     with pytest.raises(DefinitionError) as refused:
-        registry.prepare()
+        check_registry(registry)
     assert str(refused.value) == (
         "an annotation of the handler of action 'broken' cannot be resolved: name 'Nowhere' is not defined"
     )

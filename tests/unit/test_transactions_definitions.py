@@ -16,6 +16,7 @@ from dosdk_temporal._client.preparing_database import prepare_named
 from dosdk_temporal._outside.database.database import Database
 from dosdk_temporal._outside.transactions.tables import TRANSACTIONS
 from dosdk_temporal._outside.transactions.worker_transactions import WorkerTransactions
+from dosdk_temporal._pure.registry_check import check_registry
 from tests.databases import database_url, postgresql
 from tests.postgresql import PostgreSQL
 
@@ -110,7 +111,7 @@ def test_what_cannot_be_known_yet_is_refused_at_the_start(do: Do) -> None:
     """An annotation that cannot be resolved where it is written stops the worker's start."""
     do.action.create(name="pay", handler=later)
     with pytest.raises(DefinitionError, match="an annotation of the handler of action 'pay' cannot be resolved"):
-        do.registry.prepare()
+        check_registry(do.registry)
 
 
 @pytest.mark.parametrize(

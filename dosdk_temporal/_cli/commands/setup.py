@@ -52,12 +52,13 @@ async def setup(
     from dosdk_temporal._client.preparing import prepare, prepare_schedules  # noqa: PLC0415 - --help loads none of it
     from dosdk_temporal._client.preparing_database import prepare_database, prepare_named, prepare_owner  # noqa: PLC0415
     from dosdk_temporal._client.rate_limit import parse_rate, prepare_rate  # noqa: PLC0415
+    from dosdk_temporal._pure.registry_check import check_registry  # noqa: PLC0415
     from dosdk_temporal._worker.modules import load_modules  # noqa: PLC0415
 
     wanted = rate_limit or os.environ.get("DO_RATE_LIMIT")
     rate = parse_rate(wanted) if wanted else None
     load_modules(tuple(modules or ()))
-    do.registry.prepare()
+    check_registry(do.registry)
     connection = await do.connection()
     done = await prepare(connection)
     await prepare_database(do.database, done)
