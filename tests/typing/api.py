@@ -380,7 +380,7 @@ def statuses(found: list[ExecutionStatus]) -> None:
             assert_type((status.error.step, status.error.action), tuple[str | None, str | None])
         for step in status.steps:
             assert_type((step.id, step.name, step.attempts), tuple[str, str, int | None])
-            assert_type(step.kind, Literal["action", "local", "workflow"])
+            assert_type(step.kind, Literal["action", "local", "workflow", "approval", "event", "timer"])
 
 
 async def serving() -> None:
