@@ -214,9 +214,8 @@ def _explained(error: Exception) -> Exception:
     """The error in the words of who wrote the handler."""
     if isinstance(error, NotImplementedError):
         frame = traceback.extract_tb(error.__traceback__)[-1]
-        if (
-            frame.filename == asyncio.events.__file__
-        ):  # the event loop of a workflow has timers and tasks, and nothing else
+        # The event loop of a workflow has timers and tasks, and nothing else.
+        if frame.filename == asyncio.events.__file__:
             return DefinitionError(
                 f"the handler did I/O or used a thread ({frame.name}): a workflow only decides; "
                 "use an action: await do.action.run(...)"

@@ -20,6 +20,7 @@ from dosdk_temporal import (
     Trigger,
     WorkflowError,
 )
+from dosdk_temporal._client.workflow import Workflow
 from dosdk_temporal._pure.facts import CallFacts
 from dosdk_temporal._pure.undone_keys import UNDONE
 from dosdk_temporal._wire.payloads import raw_value
@@ -114,12 +115,7 @@ async def test_a_key_whose_effect_was_undone_runs_anew(
     do: TestDo, serve: Callable[..., Any], shipping: list[str], payments: Payments
 ) -> None:
     """A retry pays again what was refunded, and so does a client, other input too; what is paid for stands, as with any key."""
-    key = f"{do.settings.task_queue}-{uuid4()}"
-
-    @do.workflow.create(name="sells")
-    async def sells(_: Trigger) -> str:
-        await do.action.run("pay", amount=5, idempotency_key=key)
-        return str(await do.action.run("ship"))
+    key, sells = _sells(do)
 
     async with serve():
         execution = await sells.start()
@@ -193,12 +189,7 @@ async def test_what_could_not_be_undone_stays_what_the_key_remembers(
 ) -> None:
     """A refund that fails leaves the key as it was, and the run says what it could not undo; a retry pays nothing twice."""
     payments.refuses = True
-    key = f"{do.settings.task_queue}-{uuid4()}"
-
-    @do.workflow.create(name="sells")
-    async def sells(_: Trigger) -> str:
-        await do.action.run("pay", amount=5, idempotency_key=key)
-        return str(await do.action.run("ship"))
+    _, sells = _sells(do)
 
     async with serve():
         execution = await sells.start()
@@ -311,3 +302,15 @@ async def _has_begun(execution: Execution) -> None:
 
 async def _pay() -> str:
     return "paid"
+
+
+def _sells(do: TestDo) -> tuple[str, Workflow]:
+    """A workflow that pays 5 under a key, and ships; the key comes first."""
+    key = f"{do.settings.task_queue}-{uuid4()}"
+
+    @do.workflow.create(name="sells")
+    async def sells(_: Trigger) -> str:
+        await do.action.run("pay", amount=5, idempotency_key=key)
+        return str(await do.action.run("ship"))
+
+    return key, sells
