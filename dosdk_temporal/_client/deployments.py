@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,7 +28,12 @@ __all__ = ["BuildStatus", "DeploymentStatus", "find_deployment", "list_deploymen
 _PAUSE: Final = 0.25
 """Seconds between two looks."""
 
+_SETTLING: Final = 30
+"""Seconds to wait for the server to say that all know. Some servers never do (temporalio/temporal, issue 11842)."""
+
 _WHOLE: Final = 100
+
+_log = logging.getLogger("dosdk_temporal")
 
 _STATE: Final = "WORKER_DEPLOYMENT_VERSION_STATUS_"
 
@@ -165,7 +171,15 @@ async def _set(
         if loop.time() > end:
             raise _unknown(await find_deployment(connection, name), name, build_id)
         await asyncio.sleep(_PAUSE)
-    while (info := await _read(connection, name)) and _is_under_way(info):  # noqa: ASYNC110 - it is the server that knows
+    end = loop.time() + _SETTLING
+    while (info := await _read(connection, name)) and _is_under_way(info):
+        if loop.time() > end:
+            _log.warning(
+                "the server has taken that build %s of deployment %s is %s, but has not said within %d s that all its task "
+                "queues know: runs may still go elsewhere; see where the next ones go before you stop other builds",
+                build_id, name, what, _SETTLING,
+            )  # fmt: skip
+            return
         await asyncio.sleep(_PAUSE)
 
 

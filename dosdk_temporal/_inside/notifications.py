@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from temporalio import workflow
+from temporalio.common import RawValue
 
 from dosdk_temporal._inside.place import WorkflowPlace
 from dosdk_temporal._inside.worker_side import WorkerSide
@@ -21,7 +22,7 @@ from dosdk_temporal._pure.registry import Registry
 from dosdk_temporal._wire.texts import text_of
 from dosdk_temporal.errors import NotFoundError
 
-__all__ = ["notify", "telling"]
+__all__ = ["notify", "told_of"]
 
 _log = logging.getLogger("dosdk_temporal")
 
@@ -66,28 +67,32 @@ async def notify(
     return True
 
 
-@asynccontextmanager
-async def telling(
-    whom: Mapping[str, Sequence[str]], facts: CallFacts, side: WorkerSide, *, unless: tuple[type[Exception], ...]
-) -> AsyncIterator[None]:
-    """Tell people of the run's start, and of its success or failure; of a cancellation nobody.
+async def told_of(
+    running: Awaitable[RawValue],
+    whom: Mapping[str, Sequence[str]],
+    facts: CallFacts,
+    side: WorkerSide,
+    *,
+    unless: tuple[type[Exception], ...],
+) -> RawValue:
+    """What the run gives; people are told of its start, and of its success or failure, and of a cancellation nobody.
 
     The start is told while the run goes on; it ends when all are told. A cancellation that comes when the handler has ended
     changes nothing any more.
 
     Args:
+        running: what the run does.
         whom: recipients by moment.
         facts: the run's.
         side: of its worker.
         unless: errors that fail the workflow's task, and so not the run.
     """
     if not whom:
-        yield
-        return
+        return await running
     teller = _Teller(side.registry, whom, facts)
     started = asyncio.create_task(teller.tell("onStart", "started"))
     try:
-        yield
+        result = await running
     except unless:
         raise
     except Exception as error:
@@ -100,6 +105,7 @@ async def telling(
         raise
     await _to_the_end(started)
     await _to_the_end(asyncio.create_task(teller.tell("onComplete", "completed")))
+    return result
 
 
 class _Teller:

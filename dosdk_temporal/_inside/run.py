@@ -25,7 +25,7 @@ from dosdk_temporal._inside.handler_place import HandlerPlace
 from dosdk_temporal._inside.handling import handled
 from dosdk_temporal._inside.interpreting.pinned import pinned, what_is_missing
 from dosdk_temporal._inside.interpreting.running import run_declared, run_portion
-from dosdk_temporal._inside.notifications import telling
+from dosdk_temporal._inside.notifications import told_of
 from dosdk_temporal._inside.one_action import run_one_action
 from dosdk_temporal._inside.undone_keys import mark_undone
 from dosdk_temporal._inside.versioning import build_behaviour
@@ -130,8 +130,7 @@ class DoWorkflow:
             begun = await pinned(facts, side)
             whom = begun.notifications(facts) if isinstance(begun, DeclaredWorkflow) else facts.notifications
             with keeping_figures(facts, side, unless=_FAIL_THE_TASK):
-                async with telling(whom, facts, side, unless=_FAIL_THE_TASK):
-                    return await self._run(args, side, begun)
+                return await told_of(self._run(args, side, begun), whom, facts, side, unless=_FAIL_THE_TASK)
         except (Failure, *_FAIL_THE_TASK):
             raise
         except Exception as error:  # noqa: BLE001 - whatever a handler raises fails its run, and says so

@@ -194,13 +194,19 @@ async def test_total_timeout_ends_all_attempts(do: TestDo) -> None:
     async def hopeless() -> None:
         raise CardDeclined("no")
 
+    @do.action.create(name="patient", retry=Retry.forever(initial_delay="2h", max_delay="2h"), total_timeout="1h")
+    async def patient() -> None:
+        raise CardDeclined("not yet")
+
     @do.action.create(name="stuck", timeout=None, total_timeout="100ms")
     async def stuck() -> None:
         await asyncio.Event().wait()
 
     async with do.worker():
-        with pytest.raises(ActionTimeoutError, match=r"0\.2 s; the last attempt failed with CardDeclined: no"):
+        with pytest.raises(ActionTimeoutError, match=r"did not complete within its total_timeout of 0\.2 s"):
             await do.action.run("hopeless")
+        with pytest.raises(ActionTimeoutError, match="of 3600 s; the last attempt failed with CardDeclined: not yet"):
+            await do.action.run("patient")
         with pytest.raises(ActionTimeoutError, match=r"did not complete within its total_timeout of 0\.1 s"):
             await do.action.run("stuck")
 

@@ -156,7 +156,7 @@ async def test_a_non_deterministic_change_waits_for_the_right_code(do: TestDo, d
                 if pause:
                     await client.sleep("1h")
                 first = await client.action.run("effect")
-                await client.sleep("1s")
+                await client.wait_for_approval("go")
                 return first
 
             client.action.create(name="effect", handler=effect)
@@ -166,14 +166,15 @@ async def test_a_non_deterministic_change_waits_for_the_right_code(do: TestDo, d
     right, wrong = clients
     async with right.worker():
         execution = await right.workflows.start("changes")
-        while [step.state for step in (await execution.status()).steps] != ["completed"]:
+        while not (await execution.status()).waiting_for:
             pass
     client = (await right.connection()).client
     async with wrong.worker():
         handle = client.get_workflow_handle(execution.id)
+        await handle.signal("approve", {"name": "go", "by": "ann"})
         while not (await handle.describe()).raw_description.pending_workflow_task.attempt > 1:
             pass
-        assert (await execution.status()).state == "running"
+        assert (await execution.status()).state == "waiting"
     async with right.worker():
         assert await execution.result() == "done"
 
