@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from activities.parts.outbox import Delivery, deliver, read_outbox
+from tests.forked import ForkedProcess
 
 MAIL = Delivery("mail", to="jane@acme.example", subject="Welcome", body="Grüße,\nJane", key="run-1/mail")
 
@@ -63,6 +62,6 @@ async def test_line_cut_by_a_crash(business_home: Path) -> None:
 
 async def test_several_processes_at_once(environment: dict[str, str]) -> None:
     """Processes that deliver the same keys at the same time leave one whole line a key."""
-    processes = [await asyncio.create_subprocess_exec(sys.executable, "-c", MANY, env=environment) for _ in range(4)]
+    processes = [await ForkedProcess.start(["-c", MANY], env=environment) for _ in range(4)]
     assert [await process.wait() for process in processes] == [0] * 4
     assert sorted(delivery.body["number"] for delivery in read_outbox()) == list(range(20))

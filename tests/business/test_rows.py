@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from dataclasses import replace
 
 import pytest
@@ -13,6 +12,7 @@ from activities.parts.billing import BillingAccount, ensure_billing_account
 from activities.parts.database import transaction, users
 from activities.parts.users import User, ensure_user, find_user, find_user_by_email, users_at
 from dosdk_temporal.errors import ActionError
+from tests.forked import ForkedProcess
 
 JANE = "jane@acme.example"
 
@@ -66,12 +66,7 @@ async def test_cancelled_callers(backend: str) -> None:
 
 async def test_several_processes_at_once(backend: str, environment: dict[str, str]) -> None:
     """Processes that find no tables and sign up the same person at the same time agree on one user and one account."""
-    processes = [
-        await asyncio.create_subprocess_exec(
-            sys.executable, "-c", SIGN_UP, env=environment, stdout=asyncio.subprocess.PIPE
-        )
-        for _ in range(6)
-    ]
+    processes = [await ForkedProcess.start(["-c", SIGN_UP], env=environment) for _ in range(6)]
     said = [(await process.communicate())[0] for process in processes]
     assert [process.returncode for process in processes] == [0] * 6
     assert said == [said[0]] * 6

@@ -1,4 +1,4 @@
-"""The real command line as a child process, for the tests of it."""
+"""The real command line as a process, for the tests of it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import asyncio
 import json
 import os
 import re
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from dosdk_temporal.testing import TestDo
+from tests import forked
 
 DOSDK = [sys.executable, "-m", "dosdk_temporal"]
 
@@ -52,17 +52,9 @@ def environment(**more: str) -> dict[str, str]:
 
 async def alone(*arguments: str, cwd: Path | None = None, stdin: str = "", **more: str) -> Said:
     """Run ``dosdk`` to its end; ``more`` are environment variables."""
-    process = await asyncio.create_subprocess_exec(
-        *DOSDK,
-        *arguments,
-        cwd=cwd,
-        env=environment(**more),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    out, err = await process.communicate(stdin.encode())
-    return Said(process.returncode, out.decode(), err.decode())
+    command = [*forked.DOSDK, *arguments]
+    done = await asyncio.to_thread(forked.completed, command, cwd=cwd, env=environment(**more), stdin=stdin)
+    return Said(done.returncode, done.stdout, done.stderr)
 
 
 async def dosdk(do: TestDo, *arguments: str, cwd: Path | None = None, stdin: str = "", **more: str) -> Said:

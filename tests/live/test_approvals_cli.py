@@ -6,7 +6,6 @@ import asyncio
 import json
 import re
 import signal
-import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, TypedDict
@@ -15,7 +14,8 @@ import pytest
 
 from dosdk_temporal import Execution, ExecutionStatus, Trigger
 from dosdk_temporal.testing import TestDo
-from tests.live.command_line import DOSDK, Said, dosdk, environment, masked
+from tests.forked import DOSDK, ForkedProcess
+from tests.live.command_line import Said, dosdk, environment, masked
 from tests.live.test_cli_terminal import Terminal
 
 NO_FIELD = "is not key=value: give each field so, or the whole form as JSON or @file.json"
@@ -94,14 +94,10 @@ async def listed(do: TestDo, name: str, count: int = 1) -> str:
 
 
 @asynccontextmanager
-async def watched(do: TestDo, *arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
+async def watched(do: TestDo, *arguments: str) -> AsyncIterator[ForkedProcess]:
     """``dosdk watch`` while it runs, ended by Ctrl-C where it has not ended."""
-    process = await asyncio.create_subprocess_exec(
-        *(*DOSDK, "watch", *arguments, "--address", do.settings.address, "--task-queue", do.settings.task_queue),
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
+    at = ("--address", do.settings.address, "--task-queue", do.settings.task_queue)
+    process = await ForkedProcess.start([*DOSDK, "watch", *arguments, *at], env=environment())
     try:
         yield process
     finally:
@@ -110,12 +106,11 @@ async def watched(do: TestDo, *arguments: str) -> AsyncIterator[asyncio.subproce
             await process.wait()
 
 
-async def line(process: asyncio.subprocess.Process) -> str:
-    assert process.stdout is not None
+async def line(process: ForkedProcess) -> str:
     return masked((await process.stdout.readline()).decode().rstrip())
 
 
-async def interrupted(process: asyncio.subprocess.Process) -> Said:
+async def interrupted(process: ForkedProcess) -> Said:
     """What a command says after Ctrl-C, and its status."""
     process.send_signal(signal.SIGINT)
     out, err = await process.communicate()

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import signal
 import socket
-import subprocess
-from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -20,7 +17,8 @@ from dosdk_temporal import Do, Registry
 from dosdk_temporal._cli.dev import worker
 from dosdk_temporal._server import EmbeddedServer, find_binary, server_version
 from dosdk_temporal.testing import TestDo
-from tests.live.command_line import DOSDK, alone, environment
+from tests.forked import DOSDK, ForkedProcess
+from tests.live.command_line import alone, environment
 from tests.live.server_facts import PROC, becomes, gone, linux_only
 
 FLOW = """
@@ -191,7 +189,7 @@ async def test_a_worker_ends_with_what_it_started(
 class Dev:
     """A running ``dosdk dev``."""
 
-    def __init__(self, process: Process) -> None:
+    def __init__(self, process: ForkedProcess) -> None:
         self._process = process
         self.pid = process.pid
         self.heard: list[dict[str, Any]] = []
@@ -238,9 +236,7 @@ class Dev:
 async def _dev(here: Path, *modules: str, as_json: bool = True) -> AsyncIterator[Dev]:
     """Start dev on ports of the system's choosing; it ends with the block."""
     options = ["--port", "0", "--ui-port", "0", *(["--json"] if as_json else [])]
-    process = await asyncio.create_subprocess_exec(
-        *DOSDK, "dev", *modules, *options, cwd=here, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+    process = await ForkedProcess.start([*DOSDK, "dev", *modules, *options], cwd=here, env=environment())
     dev = Dev(process)
     try:
         if as_json:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import subprocess
 from typing import Any
 
 import pytest
 
 from dosdk_temporal import ActionContext, Retry, Trigger
 from dosdk_temporal.testing import TestDo
-from tests.live.command_line import DOSDK, dosdk, environment, masked
+from tests.forked import DOSDK, ForkedProcess
+from tests.live.command_line import dosdk, environment, masked
 
 CHARGE = {
     "id": "charge",
@@ -166,14 +166,8 @@ async def test_a_detached_run_goes_on(shop: TestDo) -> None:
 async def test_control_c_leaves_the_run(shop: TestDo) -> None:
     """Ctrl-C ends the watching with status 130, says how to go on looking, and leaves the run as it is."""
     own = f"{shop.settings.task_queue}/w3"
-    process = await asyncio.create_subprocess_exec(
-        *(*DOSDK, "run", "week", "--id", own, "--address", shop.settings.address),
-        *("--task-queue", shop.settings.task_queue),
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    assert process.stderr is not None
+    at = ("--address", shop.settings.address, "--task-queue", shop.settings.task_queue)
+    process = await ForkedProcess.start([*DOSDK, "run", "week", "--id", own, *at], env=environment())
     started = [masked((await process.stderr.readline()).decode()) for _ in range(2)]
     process.send_signal(signal.SIGINT)
     out, err = await process.communicate()

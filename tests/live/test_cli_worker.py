@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import signal
-import subprocess
 from pathlib import Path
 
 from dosdk_temporal.testing import TestDo
-from tests.live.command_line import DOSDK, dosdk, environment
+from tests.forked import DOSDK, ForkedProcess
+from tests.live.command_line import dosdk, environment
 
 FLOW = """
 from dosdk_temporal import Do
@@ -25,24 +24,14 @@ async def add(a: int, b: int) -> int:
 async def test_a_worker_serves_until_it_is_told_to_end(do: TestDo, tmp_path: Path) -> None:
     """A worker started by the command line serves a file's actions, writes JSON lines, and ends with 0 on SIGTERM."""
     (tmp_path / "flow.py").write_text(FLOW)
-    process = await asyncio.create_subprocess_exec(
-        *DOSDK,
-        "worker",
-        "flow.py",
-        "--json",
-        *("--address", do.settings.address, "--task-queue", do.settings.task_queue),
-        cwd=tmp_path,
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
+    at = ("--address", do.settings.address, "--task-queue", do.settings.task_queue)
+    process = await ForkedProcess.start([*DOSDK, "worker", "flow.py", "--json", *at], cwd=tmp_path, env=environment())
     try:
         answer = await do.action.run("add", {"a": 1, "b": 2})
         process.send_signal(signal.SIGTERM)
         out, err = await process.communicate()
     finally:
-        if process.returncode is None:
-            process.kill()
+        process.kill()
     said = [json.loads(line) for line in out.decode().splitlines()]
     assert (answer, process.returncode, err) == (3, 0, b"")
     assert f"worker serves task queue {do.settings.task_queue}" in [line["event"] for line in said]

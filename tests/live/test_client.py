@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
 from typing import Any
 
 import pytest
@@ -12,6 +10,7 @@ import pytest
 from dosdk_temporal import Do, InputError, NotFoundError, Registry, ServerUnavailableError, Trigger
 from dosdk_temporal._server.ports import free_ports
 from dosdk_temporal.testing import TestDo
+from tests.forked import ForkedProcess
 
 
 async def test_no_server_is_one_error_that_says_what_to_start() -> None:
@@ -46,9 +45,7 @@ execution = do.sync.workflows.start("adds", {"a": 3, "b": 4})
 print(execution.result(), execution.status().state, do.sync.workflow.execute("adds", {"a": 5, "b": 6}))
 """
     async with do.worker():
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", program, dosdk_server, do.settings.task_queue, stdout=subprocess.PIPE
-        )
+        process = await ForkedProcess.start(["-c", program, dosdk_server, do.settings.task_queue])
         out, _ = await process.communicate()
     assert out.decode().split() == ["3", "7", "completed", "11"]
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -14,6 +11,7 @@ import pytest
 
 from dosdk_temporal import DefinitionError, WorkflowError
 from dosdk_temporal.testing import TestDo
+from tests.forked import ForkedProcess
 from tests.live.projects.shop.flows import define
 
 PROJECTS = Path(__file__).parent / "projects"
@@ -29,9 +27,7 @@ for number, cell in enumerate(cells):
 
 
 async def _output(*command: str) -> list[str]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, *command, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+    process = await ForkedProcess.start(command)
     out, err = await process.communicate()
     assert process.returncode == 0, err.decode()
     return out.decode().splitlines()

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.forked import DOSDK, completed
+
 FLOW = '''
 from typing import Literal
 
@@ -209,5 +211,4 @@ def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
 
 
 def _catalog(here: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "dosdk_temporal", "catalog", *arguments]
-    return subprocess.run(command, cwd=here, capture_output=True, text=True, check=False)  # noqa: S603
+    return completed([*DOSDK, "catalog", *arguments], cwd=here)

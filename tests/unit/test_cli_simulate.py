@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.forked import DOSDK, completed
 
 DEFINITION = """
 name: flow
@@ -42,8 +43,7 @@ approvals: {big: {approved: true}}
 
 
 def _simulate(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "dosdk_temporal", "simulate", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603 - its own words
+    return completed([*DOSDK, "simulate", *arguments], cwd=folder)
 
 
 @pytest.fixture

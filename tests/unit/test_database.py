@@ -24,6 +24,7 @@ from dosdk_temporal._outside.database.schema import Schema
 from dosdk_temporal.errors import DefinitionError, ServerUnavailableError
 from tests.counting import COUNTERS, count, counters
 from tests.databases import database_url, postgresql
+from tests.forked import ForkedProcess
 from tests.postgresql import PostgreSQL
 
 __all__ = ["database_url", "postgresql"]
@@ -146,9 +147,7 @@ async def test_writers_take_turns(database: Database) -> None:
 async def test_processes_come_up_at_once(database: Database, database_url: str) -> None:
     """Eight processes that are the first to use a database create its tables once, and each counts."""
     environment = {**os.environ, "DO_DATASTORE_URL": database_url}
-    running = [
-        await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.counting", env=environment) for _ in range(8)
-    ]
+    running = [await ForkedProcess.start(["-m", "tests.counting"], env=environment) for _ in range(8)]
     assert [await process.wait() for process in running] == [0] * 8
     async with database.transaction(COUNTERS, read_only=True) as connection:
         assert await connection.scalar(select(counters.c.value)) == 8

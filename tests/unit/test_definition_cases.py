@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import pytest
 from dosdk_temporal import DefinitionError
 from dosdk_temporal._pure.declarative.loading import load_definition
 from dosdk_temporal._pure.interpreter.cases import Tried, try_case
+from tests.forked import DOSDK, completed
 
 FLOW: dict[str, Any] = {
     "name": "flow",
@@ -180,8 +180,7 @@ def test_what_is_no_test(case: dict[str, Any], told: str) -> None:
 
 
 def _simulate(path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "dosdk_temporal", "simulate", path.name, *arguments]
-    return subprocess.run(command, cwd=path.parent, capture_output=True, text=True, check=False)  # noqa: S603 - its own words
+    return completed([*DOSDK, "simulate", path.name, *arguments], cwd=path.parent)
 
 
 def test_the_command(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from dosdk_temporal._pure.declarative.loading import load_definition
 from dosdk_temporal._pure.drawing.definition import draw_definition
 from dosdk_temporal._pure.drawing.mermaid import mermaid_text
 from dosdk_temporal._pure.drawing.picture import Canvas, Exit, Mark
+from tests.forked import DOSDK, completed
 from tests.unit.flowchart import Flowchart, read_flowchart
 
 EVERYTHING = Path(__file__).parent / "definitions" / "everything.yaml"
@@ -135,9 +136,8 @@ def test_a_label_reads_as_it_was_written(text: str) -> None:
 
 
 def _graph(folder: Path, *arguments: str, path: str = "") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "dosdk_temporal", "graph", *arguments]
     environment = {"PATH": path, "TEMPORAL_ADDRESS": "127.0.0.1:9"}
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env=environment)  # noqa: S603 - its own words
+    return completed([*DOSDK, "graph", *arguments], cwd=folder, env=environment)
 
 
 @pytest.fixture

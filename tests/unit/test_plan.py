@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from dosdk_temporal._pure.expressions.program import compile_text
 from dosdk_temporal._pure.interpreter.plan import PlannedStep
 from dosdk_temporal._pure.interpreter.planning import plan
 from dosdk_temporal.expressions import UNDEFINED
+from tests.forked import DOSDK, completed
 
 A, B, Q = {"id": "a", "function": "charge"}, {"id": "b", "set": {"x": 1}}, {"id": "q", "function": "f"}
 
@@ -176,8 +176,7 @@ steps:
 def _plan(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     (folder / "flow.yaml").write_text(FLOW)
     (folder / "input.json").write_text('{"plan": "starter"}')
-    command = [sys.executable, "-m", "dosdk_temporal", "plan", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603 - its own words
+    return completed([*DOSDK, "plan", *arguments], cwd=folder)
 
 
 def test_what_people_see(tmp_path: Path) -> None:

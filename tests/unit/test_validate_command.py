@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+
+from tests.forked import DOSDK, completed
 
 FLOW = """name: onboarding
 input:
@@ -166,5 +167,4 @@ def test_the_published_schema(here: Path) -> None:
 
 
 def _run(here: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "dosdk_temporal", *arguments]
-    return subprocess.run(command, cwd=here, capture_output=True, text=True, check=False)  # noqa: S603
+    return completed([*DOSDK, *arguments], cwd=here)

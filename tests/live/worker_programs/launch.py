@@ -6,12 +6,12 @@ import asyncio
 import json
 import os
 import signal
-import sys
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+
+from tests.forked import WORKER, ForkedProcess
 
 ROOT = Path(__file__).parents[3]
 HERE = Path(__file__).parent
@@ -37,14 +37,7 @@ class Program:
         self._news = asyncio.Condition()
 
     async def __aenter__(self) -> Self:
-        self.process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *self._arguments,
-            cwd=ROOT,
-            env=self._environment,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
+        self.process = await ForkedProcess.start(self._arguments, cwd=ROOT, env=self._environment)
         self._reading = asyncio.gather(
             self._read(self.process.stdout, self._take), self._read(self.process.stderr, self.errors.append)
         )
@@ -53,9 +46,7 @@ class Program:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self.process.returncode is None:
-            with suppress(ProcessLookupError):
-                self.process.kill()
+        self.process.kill()
         await self.ends()
         if error is not None:
             error.add_note("\n".join([*map(json.dumps, self.log), *self.printed, *self.errors]))
@@ -87,8 +78,7 @@ class Program:
             await self._reading
             return await self.process.wait()
 
-    async def _read(self, stream: asyncio.StreamReader | None, take: Callable[[str], None]) -> None:
-        assert stream is not None
+    async def _read(self, stream: asyncio.StreamReader, take: Callable[[str], None]) -> None:
         async for line in stream:
             async with self._news:
                 take(line.decode().rstrip("\n"))
@@ -105,7 +95,7 @@ def worker(
     address: str, queue: str, *modules: str, options: Mapping[str, Any] | None = None, **environment: str
 ) -> Program:
     """A worker of this project; of other options than the command line has, where some are given."""
-    program = ["-m", "worker"] if options is None else [str(HERE / "serve.py"), json.dumps(options)]
+    program = list(WORKER) if options is None else [str(HERE / "serve.py"), json.dumps(options)]
     given = {"TEMPORAL_ADDRESS": address, "DO_TASK_QUEUE": queue, **environment}
     return Program(*program, *(str(HERE / module) for module in modules), **given)
 
