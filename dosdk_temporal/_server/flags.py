@@ -24,6 +24,9 @@ DYNAMIC_CONFIG: dict[str, object] = {
     "frontend.WorkflowPauseEnabled": True,
     # Else one busy fairness key starves its neighbours on a task queue.
     "matching.enableFairness": True,
+    # The default of four parts for each task queue is for many servers; one process only forwards work between them.
+    "matching.numTaskqueueReadPartitions": 1,
+    "matching.numTaskqueueWritePartitions": 1,
     # The defaults (2,400 and 100 calls a second) are within reach of one client in a benchmark or a test suite, and
     # what is refused then is retried with a delay: the figures would be about the limit.
     "frontend.rps": _AMPLE,

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.forked import completed
+
 FLOW = """\
 name: flow
 steps:
@@ -38,17 +40,12 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
+OPTIONS = ("-p", "no:cacheprovider", "-p", "no:asyncio", "-p", "no:xdist", "-rA", "--color=no")
+
+
 def pytest_in(folder: Path, *arguments: str) -> tuple[int, str]:
     """The status of pytest and what it said."""
-    options = ("-p", "no:cacheprovider", "-p", "no:asyncio", "-p", "no:xdist", "-rA", "--color=no")
-    ended = subprocess.run(  # noqa: S603 - this Python's pytest
-        [sys.executable, "-m", "pytest", *options, *arguments],
-        cwd=folder,
-        env={**os.environ, "COLUMNS": "200"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    ended = completed(["-m", "pytest", *OPTIONS, *arguments], cwd=folder, env={**os.environ, "COLUMNS": "200"})
     return ended.returncode, ended.stdout
 
 
@@ -100,8 +97,9 @@ def test_a_project_without_the_option(project: Path) -> None:
     (project / "conftest.py").write_text(
         "import sys\n\ndef pytest_unconfigure():\n    print('YAML:', 'yaml' in sys.modules)\n"
     )
-    status, said = pytest_in(project)
-    assert (status, outcomes(said), re.findall("YAML: .*", said)) == (
+    command = [sys.executable, "-m", "pytest", *OPTIONS]  # an interpreter that has imported nothing yet
+    ended = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)  # noqa: S603 - written above
+    assert (ended.returncode, outcomes(ended.stdout), re.findall("YAML: .*", ended.stdout)) == (
         0,
         ["PASSED tests/test_a.py::test_a"],
         ["YAML: False"],

@@ -7,7 +7,6 @@ import os
 import re
 import shlex
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +23,7 @@ from dosdk_temporal._pure.declarative.loading import load_definition
 from dosdk_temporal._pure.options import DEFAULTS
 from dosdk_temporal._pure.retry import Retry
 from dosdk_temporal._worker.worker import DoWorker
+from tests.forked import completed
 from tests.unit.command_names import command_names
 
 ROOT = Path(__file__).parents[2]
@@ -76,9 +76,7 @@ def _environment(**more: str) -> dict[str, str]:
 
 
 def _run(*command: str, cwd: Path, **more: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603 - this Python, and files that the tests wrote
-        [sys.executable, *command], cwd=cwd, env=_environment(**more), capture_output=True, text=True, check=False
-    )
+    return completed(command, cwd=cwd, env=_environment(**more))
 
 
 def test_every_block_is_of_a_kind_that_is_checked() -> None:
