@@ -90,20 +90,26 @@ async def _has_beaten(handle: Any) -> bool:
 
 async def test_a_total_timeout_goes_on_while_it_waits(do: TestDo) -> None:
     """One whose ``total_timeout`` passes before its turn fails then, and never began."""
-    begun, leave = [], threading.Event()
+    begun, leave = threading.Event(), threading.Event()
+    ran = []
 
-    def hold() -> None:
-        begun.append(1)
-        while not leave.wait(0.01):  # so that it can be cut off in between
-            pass
+    def hold(who: str) -> None:
+        ran.append(who)
+        begun.set()
+        leave.wait()
 
-    do.action.create(name="hold", handler=hold, max_concurrent=1, total_timeout="0.5s")
+    do.action.create(name="hold", handler=hold, max_concurrent=1)
     async with do.worker():
-        ended = await asyncio.gather(*(do.action.run("hold") for _ in range(3)), return_exceptions=True)
+        first = asyncio.create_task(do.action.run("hold", {"who": "first"}))
+        await asyncio.to_thread(begun.wait)
+        do.action.create(name="hold", handler=hold, max_concurrent=1, total_timeout="0.5s")
+        others = (do.action.run("hold", {"who": "another"}) for _ in range(2))
+        ended = await asyncio.gather(*others, return_exceptions=True)
         leave.set()
+        await first
     message = "it did not complete within its total_timeout of 0.5 s"
-    assert [(type(error), str(error)) for error in ended] == [(ActionTimeoutError, message)] * 3
-    assert begun == [1]
+    assert [(type(error), str(error)) for error in ended] == [(ActionTimeoutError, message)] * 2
+    assert ran == ["first"]
 
 
 async def test_a_rate_limit_holds_on_the_server(do: TestDo) -> None:
