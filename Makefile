@@ -7,6 +7,9 @@ BIN := .venv/bin
 # The packages are installed anew when what pins or names them changes, and only then.
 READY := .venv/ready
 
+# The tests start hundreds of processes: what they import is compiled once, also where the environment says otherwise.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint types contracts bench fuzz faults lock clean
 
