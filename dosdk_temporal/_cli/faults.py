@@ -63,6 +63,7 @@ def _action(error: ActionError) -> str:
 
 
 def _usage(error: Any) -> str:
-    message = str(error.format_message()).strip().rstrip(".")
+    # Typer has pydantic check what is given, whose errors begin with words that tell a user nothing.
+    message = str(error.format_message()).strip().rstrip(".").replace(": Value error, ", ": ", 1)
     command = error.ctx.command_path if error.ctx is not None else "dosdk"
     return f"{message}: '{command} --help' shows what fits"

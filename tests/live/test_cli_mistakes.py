@@ -42,6 +42,14 @@ KEY = "sk-never-shown"
             ),
         ),
         (
+            ["list", "--state", "sleeping"],
+            2,
+            (
+                "Invalid value for '--state' / '-s': 'sleeping' is not one of 'running', 'waiting', 'held', 'paused', 'completed', "
+                "'failed', 'cancelled', 'timed_out', 'terminated': 'dosdk list --help' shows what fits"
+            ),
+        ),
+        (
             ["run", "x", "--input", "@no.json"],
             2,
             ("Invalid value for --input: the file 'no.json' cannot be read: No such file or directory: "
