@@ -45,8 +45,8 @@ KEY = "sk-never-shown"
             ["list", "--state", "sleeping"],
             2,
             (
-                "Invalid value for '--state' / '-s': 'sleeping' is not one of 'running', 'waiting', 'held', 'paused', 'completed', "
-                "'failed', 'cancelled', 'timed_out', 'terminated': 'dosdk list --help' shows what fits"
+                "Invalid value for '--state' / '-s': 'sleeping' is not one of 'running', 'waiting', 'held', 'paused', "
+                "'completed', 'failed', 'cancelled', 'timed_out', 'terminated': 'dosdk list --help' shows what fits"
             ),
         ),
         (
