@@ -21,8 +21,8 @@ setup: $(READY) ## Makes .venv with everything in it; does nothing the second ti
 demo: $(READY) ## Starts a Temporal server and a worker, runs the documented onboarding to its end, and leaves nothing running.
 	@$(BIN)/python -m demo
 
-test: $(READY) ## Runs every test, three at a time: many wait for timers of a server. ARGS="tests/unit -k retry" chooses.
-	$(BIN)/python -m pytest -n 3 --dist worksteal --durations 30 $(ARGS)
+test: $(READY) ## Runs every test, four at a time: many wait for timers of a server. ARGS="tests/unit -k retry" chooses.
+	$(BIN)/python -m pytest -n 4 --dist worksteal --durations 30 $(ARGS)
 
 lint: $(READY) ## Checks style and formatting.
 	$(BIN)/ruff check .
