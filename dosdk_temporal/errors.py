@@ -72,7 +72,7 @@ class DoError(Exception):
     ) -> None:
         # Named, not super(): the next class may be a handler's own exception, whose arguments are not ours to guess.
         Exception.__init__(self, message)
-        self.message = message
+        self.message = str(message)  # 'raise ActionError(error)' gives it an exception
         self.type = type or self.__class__.__name__
         self.action = action
         self.workflow = workflow

@@ -7,6 +7,7 @@ that was started is the run's type, in the Web UI too.
 from __future__ import annotations
 
 import asyncio
+import logging
 import traceback
 from collections.abc import Sequence
 from dataclasses import replace
@@ -38,6 +39,7 @@ from dosdk_temporal._pure.definitions import WorkflowDefinition
 from dosdk_temporal._pure.facts import CallFacts
 from dosdk_temporal._pure.own_timeout import OwnTimeout
 from dosdk_temporal._pure.place import CURRENT
+from dosdk_temporal._pure.places import where_raised
 from dosdk_temporal._pure.trigger import Trigger
 from dosdk_temporal._pure.undone_keys import UNDONE
 from dosdk_temporal._pure.versions import advice
@@ -46,11 +48,14 @@ from dosdk_temporal._wire.payloads import call_of, facts_of
 from dosdk_temporal._wire.schedule import ONE_ACTION
 from dosdk_temporal._wire.scheduled import scheduled_by
 from dosdk_temporal._wire.signals import APPROVE, DECIDE, REJECT, RESOLVE
-from dosdk_temporal._wire.texts import cause_of
+from dosdk_temporal._wire.texts import cause_of, text_of
 from dosdk_temporal._wire.versions import GIVEN_UP
-from dosdk_temporal.errors import ApprovalError, DefinitionError, InputError, NotFoundError
+from dosdk_temporal.errors import ApprovalError, DefinitionError, DoError, InputError, NotFoundError
 
 __all__ = ["DoWorkflow"]
+
+
+_log = logging.getLogger("dosdk_temporal")
 
 
 class NotHereYetError(Exception):
@@ -135,6 +140,7 @@ class DoWorkflow:
             raise
         except Exception as error:  # noqa: BLE001 - whatever a handler raises fails its run, and says so
             known = _explained(error)
+            _say_where(error)
             raise failure_of(known, workflow=info.workflow_type, execution_id=info.workflow_id) from cause_of(error)
 
     async def _run(
@@ -219,4 +225,18 @@ def _explained(error: Exception) -> Exception:
                 f"the handler did I/O or used a thread ({frame.name}): a workflow only decides; "
                 "use an action: await do.action.run(...)"
             )
+    if isinstance(error, AttributeError | TypeError) and str(error).startswith("'coroutine' object "):
+        return DefinitionError(
+            f"the handler uses what a call gives without awaiting it ({error}, at {where_raised(error)}): "
+            "write 'await' before the call"
+        )
     return error
+
+
+def _say_where(error: Exception) -> None:
+    """Say in the log where a bug is: its run's failure has the error alone. Of the SDK's errors a step tells more."""
+    if not isinstance(error, DoError) and not workflow.unsafe.is_replaying_history_events():
+        name, at = workflow.info().workflow_type, where_raised(error)
+        _log.warning(
+            "workflow %r failed: %s: %s (%s)", name, type(error).__name__, text_of(error), at or "no line known"
+        )

@@ -99,6 +99,9 @@ class _Defaults(Options):
     heartbeat: timedelta = timedelta(seconds=15)
 
 
+_SHORTEST_HEARTBEAT: Final = timedelta(milliseconds=100)
+"""A shorter one would end each attempt before its worker had it: the server would deliver it for ever."""
+
 DEFAULTS: Final = _Defaults()
 """3 attempts, 1 s, doubling, 60 s an attempt, no limit over all, a worker counts as dead after 15 s of silence."""
 
@@ -128,7 +131,12 @@ def _limit(value: Duration | NotGiven | None, what: str) -> timedelta | NotGiven
 def _heartbeat(value: Duration | NotGiven | None) -> timedelta | NotGiven:
     if value is None or isinstance(value, NotGiven):
         return NOT_GIVEN
-    return _positive(value, "heartbeat")
+    length = _positive(value, "heartbeat")
+    if length < _SHORTEST_HEARTBEAT:
+        raise DefinitionError(
+            f"heartbeat={value!r} is shorter than a delivery takes: give {_SHORTEST_HEARTBEAT.total_seconds():g} s or more"
+        )
+    return length
 
 
 def _positive(value: Duration, what: str) -> timedelta:

@@ -16,7 +16,7 @@ from temporalio import exceptions as temporal
 from dosdk_temporal import errors
 from dosdk_temporal._pure.failed_step import CALLED_IN, called_in
 from dosdk_temporal._wire.classes import FACTS, built, class_names
-from dosdk_temporal._wire.texts import text_of
+from dosdk_temporal._wire.texts import sendable, text_of
 from dosdk_temporal.errors import ActionError, ActionTimeoutError, ConflictError, DoError, LinkError, WorkflowError
 
 __all__ = [
@@ -190,7 +190,7 @@ def _record(error: BaseException, facts: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(error, temporal.ApplicationError):  # raised by a handler that knows Temporal
         record.update(type=error.type or type(error).__name__, message=text_of(error), classes=[])
         return record
-    record["type"] = str(record.get("type") or type(error).__name__)
+    record["type"] = sendable(str(record.get("type") or type(error).__name__))
     record["message"] = text_of(error)
     record["classes"] = class_names(type(error))
     if isinstance(error, ActionError):

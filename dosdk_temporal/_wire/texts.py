@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["cause_of", "say_beside", "text_of"]
+__all__ = ["cause_of", "say_beside", "sendable", "text_of"]
 
 _SAID_BESIDE: Final = "__dosdk_said_beside__"
 
@@ -21,8 +21,13 @@ def text_of(error: BaseException) -> str:
         text = str(error) or type(error).__name__
     except Exception:  # noqa: BLE001 - a handler's own __str__ may raise anything, and the failure is to be told all the same
         text = type(error).__name__
-    text = f"{text}{getattr(error, _SAID_BESIDE, '')}".encode(errors="backslashreplace").decode()
+    text = sendable(f"{text}{getattr(error, _SAID_BESIDE, '')}")
     return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}… ({len(text):,} characters)"
+
+
+def sendable(text: str) -> str:
+    """A text whose characters all are some in UTF-8: half a surrogate pair, as in a file's odd name, is written out."""
+    return text.encode(errors="backslashreplace").decode()
 
 
 def say_beside(error: BaseException, text: str) -> None:
@@ -31,15 +36,25 @@ def say_beside(error: BaseException, text: str) -> None:
 
 
 def cause_of(error: BaseException) -> BaseException | None:
-    """What a failure may carry as its cause, for the traceback: the error, where the texts of its whole chain are no burden.
+    """What a failure may carry as its cause, for the traceback: the error, where its whole chain can travel.
 
-    A failure that is larger than the server takes would never arrive.
+    Temporal writes each link as it is: a failure that is larger than the server takes would never arrive, and one whose text
+    cannot be written, or whose chain comes back to its beginning, would not even be sent.
     """
-    chain: list[BaseException] = []
     link: BaseException | None = error
-    while link is not None and link not in chain:
-        chain.append(link)
+    for _ in range(_DEEPEST + 1):
+        if link is None:
+            return error
+        if not _travels(link):
+            return None
         link = link.__cause__ or link.__context__
-    return (
-        error if all(not text_of(link).endswith(" characters)") for link in chain) and len(chain) <= _DEEPEST else None
-    )
+    return None
+
+
+def _travels(link: BaseException) -> bool:
+    try:
+        text = str(link)
+        text.encode()
+    except Exception:  # noqa: BLE001 - see text_of
+        return False
+    return len(text) <= _LONGEST_TEXT

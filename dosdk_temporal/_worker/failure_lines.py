@@ -16,8 +16,8 @@ from typing import Any, Final
 from dosdk_temporal._inside.run import NotHereYetError
 from dosdk_temporal._outside.turns import NotItsTurnError
 from dosdk_temporal._pure.names import RESERVED_PREFIX
+from dosdk_temporal._pure.places import where_raised
 from dosdk_temporal._wire.failures import error_of
-from dosdk_temporal._worker.places import where_raised
 from dosdk_temporal.errors import DoError, NotFoundError
 
 __all__ = ["ATTEMPTS", "CORE", "FACTS", "TASKS", "plain_failures"]

@@ -9,9 +9,9 @@ from pathlib import Path
 from types import ModuleType
 
 from dosdk_temporal._pure.definition_files import is_definition_file
+from dosdk_temporal._pure.places import where_raised
 from dosdk_temporal._pure.registry import DEFAULT_REGISTRY, Registry
 from dosdk_temporal._worker.definition_files import load_definition_files
-from dosdk_temporal._worker.places import where_raised
 from dosdk_temporal.errors import DefinitionError, NotFoundError
 
 __all__ = ["load_modules"]

@@ -257,19 +257,24 @@ async def test_print_and_loggers_speak_once(
     ]
 
 
-async def test_a_bug_fails_the_run_with_that_error(do: TestDo, calls: list[str], serve: Serve) -> None:
-    """A handler's KeyError fails its run at once, and says so to who waits."""
+async def test_a_bug_fails_the_run_with_that_error(
+    do: TestDo, calls: list[str], serve: Serve, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A handler's KeyError fails its run at once, and says so to who waits; the worker's log says where it is, once."""
 
-    @do.workflow.create(name="buggy")
     async def buggy(_: Trigger) -> Any:
         await do.action.run("effect", {"name": "a"})
         return {}["missing"]
 
+    do.workflow.create(name="buggy", handler=buggy)
     async with serve():
         execution = await do.workflows.start("buggy")
         with pytest.raises(WorkflowError) as failed:
             await execution.result()
         status = await execution.status()
+    line = buggy.__code__.co_firstlineno + 2
+    told = [record.message for record in caplog.records if "'buggy'" in record.message]
+    assert told == [f"workflow 'buggy' failed: KeyError: 'missing' ({__file__}:{line})"]
     error = failed.value
     assert str(error) == "workflow 'buggy' failed: KeyError: 'missing'"
     assert (error.execution_id, error.workflow, error.state, error.type) == (
@@ -283,6 +288,73 @@ async def test_a_bug_fails_the_run_with_that_error(do: TestDo, calls: list[str],
         "failed",
         ("KeyError", "'missing'"),
     )
+
+
+async def test_a_result_that_is_not_awaited(do: TestDo, calls: list[str], serve: Serve) -> None:
+    """A handler that goes on with a call instead of its result fails with the line, and with what to write."""
+
+    async def hurries(_: Trigger) -> Any:
+        return do.action.run("effect", {"name": "a"})["name"]  # type: ignore[index]
+
+    do.workflow.create(name="hurries", handler=hurries)
+    async with serve():
+        with pytest.raises(WorkflowError) as failed:
+            await do.workflows.execute("hurries")
+    at = f"{__file__}:{hurries.__code__.co_firstlineno + 1}"
+    assert str(failed.value) == (
+        "workflow 'hurries' failed: DefinitionError: the handler uses what a call gives without awaiting it "
+        f"('coroutine' object is not subscriptable, at {at}): write 'await' before the call"
+    )
+
+
+def _turning_back() -> ValueError:
+    error, cause = ValueError("a"), ValueError("b")
+    error.__cause__, cause.__cause__ = cause, error
+    return error
+
+
+class Wordless(Exception):
+    """One whose text cannot be made."""
+
+    def __str__(self) -> str:
+        raise RuntimeError("no text")
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (ActionError(ValueError("declined"), retryable=False), "ActionError: declined"),  # type: ignore[arg-type]
+        (ValueError("a bad file \ud800"), "ValueError: a bad file \\ud800"),
+        (_turning_back(), "ValueError: a"),
+        (Wordless(), "Wordless: Wordless"),
+    ],
+    ids=["an exception for a message", "half a character", "causes in a circle", "no text"],
+)
+async def test_an_error_that_can_hardly_be_told(do: TestDo, serve: Serve, error: Exception, told: str) -> None:
+    """Of whatever text and causes an error is, it ends its step, or its run, with what can be told of it."""
+
+    @do.action.create(name="raises", retry=1)
+    async def raises() -> None:
+        raise error
+
+    @do.workflow.create(name="in-a-step")
+    async def in_a_step(_: Trigger) -> None:
+        await do.action.run("raises")
+
+    @do.workflow.create(name="by-itself")
+    async def by_itself(_: Trigger) -> None:
+        raise error
+
+    ended = []
+    async with serve():
+        for name in ("in-a-step", "by-itself"):
+            with pytest.raises(WorkflowError) as failed:
+                await do.workflows.execute(name)
+            ended.append(str(failed.value))
+    assert ended == [
+        f"workflow 'in-a-step' failed in step 'raises': action 'raises' failed after 1 attempt: {told}",
+        f"workflow 'by-itself' failed: {told}",
+    ]
 
 
 async def test_an_uncaught_actions_error_reaches_who_waits(do: TestDo, calls: list[str], serve: Serve) -> None:

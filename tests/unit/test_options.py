@@ -18,7 +18,7 @@ LEVELS = st.builds(
     retry=st.just(NOT_GIVEN) | st.integers(1, 9).map(Retry),
     timeout=st.just(NOT_GIVEN) | st.none() | SECONDS,
     total_timeout=st.just(NOT_GIVEN) | st.none() | SECONDS,
-    heartbeat=st.just(NOT_GIVEN) | SECONDS,
+    heartbeat=st.just(NOT_GIVEN) | SECONDS.map(lambda length: length + timedelta(milliseconds=100)),
 )
 NAMES = ("retry", "timeout", "total_timeout", "heartbeat")
 
@@ -60,6 +60,7 @@ def test_left_out_is_not_none() -> None:
         ({"timeout": -1}, "timeout=-1 is negative: a duration is zero or more"),
         ({"total_timeout": "0s"}, "total_timeout='0s' leaves no time: give more than zero, or None for no limit"),
         ({"heartbeat": 0}, "heartbeat=0 leaves no time: give more than zero, or None for no limit"),
+        ({"heartbeat": "99ms"}, "heartbeat='99ms' is shorter than a delivery takes: give 0.1 s or more"),
         (
             {"timeout": "soon"},
             "timeout='soon' is not a duration: write seconds as a number, a timedelta, or text like '90s', '3d', '1h30m'",

@@ -25,6 +25,8 @@ async def emit(
         typer.Option(
             "--payload",
             "-p",
+            "--input",
+            "-i",
             metavar=VALUE,
             help="What happened: " + value_forms('{"order": 7}') + ". Default: {}.",
         ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, NoReturn, Self
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, Self
 from sqlalchemy import Connection, Executable, event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncTransaction
 
+from dosdk_temporal._outside.transactions.statements import ends_transaction
 from dosdk_temporal.errors import DefinitionError
 
 if TYPE_CHECKING:
@@ -17,11 +17,6 @@ if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import _CoreAnyExecuteParams, _CoreSingleExecuteParams
 
 __all__ = ["Transaction", "kept_open"]
-
-_ENDS: Final = re.compile(
-    r"\s*(COMMIT|END|ABORT|BEGIN|START|PREPARE\s+TRANSACTION|ROLLBACK(?!\s+(\w+\s+)?TO\b))\b", re.IGNORECASE
-)
-"""Statements that end a transaction or begin one; ``ROLLBACK TO SAVEPOINT`` does neither."""
 
 _ADVICE: Final = (
     "it is committed with the result when the handler returns, and undone when it raises; for a part that may fail, "
@@ -105,7 +100,7 @@ def kept_open(connection: AsyncConnection, owner: str) -> Iterator[None]:
         refuse()
 
     def executing(_: Any, __: Any, statement: str, *___: Any) -> None:
-        if _ENDS.match(statement):
+        if ends_transaction(statement):
             refuse()
 
     listeners = (("commit", ending), ("rollback", ending), ("before_cursor_execute", executing))

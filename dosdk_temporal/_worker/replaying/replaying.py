@@ -12,8 +12,8 @@ from temporalio.worker import Replayer
 
 from dosdk_temporal._outside.settling import settle_at_exit
 from dosdk_temporal._pure.definitions import WorkflowDefinition
+from dosdk_temporal._pure.places import is_own
 from dosdk_temporal._pure.registry import Registry
-from dosdk_temporal._worker.places import is_own
 from dosdk_temporal._worker.plugin import DoPlugin
 from dosdk_temporal._worker.replaying.following import Followed, FollowingRunner
 from dosdk_temporal._worker.replaying.outcome import Parting, Recorded, Replayed

@@ -1,4 +1,4 @@
-"""Outside: where in a team's code an error came from, for one line of a message."""
+"""Pure: where in a team's code an error came from, for one line of a message."""
 
 from __future__ import annotations
 
