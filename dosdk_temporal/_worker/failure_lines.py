@@ -74,7 +74,8 @@ def _attempt(record: logging.LogRecord) -> bool:
     }
     then = f"the next in {pause.total_seconds():g} s" if pause else "no other follows"
     at = f" ({facts['at']})" if facts["at"] else ""
-    sentence = f"attempt {error.attempts} of action {error.action!r} failed, {then}: {error.type}: {error.message}{at}"
+    which = f"attempt {error.attempts} of action" if error.attempts else "action"
+    sentence = f"{which} {error.action!r} failed, {then}: {error.type}: {error.message}{at}"
     return _say(record, "attempt failed", facts, sentence)
 
 

@@ -67,7 +67,9 @@ class Sent:
 
     def _decide(self, body: Any, approved: bool | None) -> None:
         with suppress(ApprovalError):  # it was refused then for the same reason
-            self.decisions.append(read_request(body, approved))
+            request = read_request(body, approved)
+            if request.id is None or request.id not in {one.id for one in self.decisions}:  # else it came twice
+                self.decisions.append(request)
 
     def _resolve(self, body: Any) -> None:
         with suppress(ApprovalError):
