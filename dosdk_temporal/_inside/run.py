@@ -225,7 +225,7 @@ def _explained(error: Exception) -> Exception:
                 f"the handler did I/O or used a thread ({frame.name}): a workflow only decides; "
                 "use an action: await do.action.run(...)"
             )
-    if isinstance(error, AttributeError | TypeError) and str(error).startswith("'coroutine' object "):
+    if isinstance(error, AttributeError | TypeError) and text_of(error).startswith("'coroutine' object "):
         return DefinitionError(
             f"the handler uses what a call gives without awaiting it ({error}, at {where_raised(error)}): "
             "write 'await' before the call"
