@@ -47,9 +47,10 @@ def completed(
         given.seek(0)
         process = _start(arguments, cwd, env, [given.fileno(), out.fileno(), err.fileno()])
         process.join()
+        assert process.exitcode is not None
         out.seek(0)
         err.seek(0)
-        return subprocess.CompletedProcess(arguments, process.exitcode or 0, out.read(), err.read())
+        return subprocess.CompletedProcess(arguments, process.exitcode, out.read(), err.read())
 
 
 class ForkedProcess:

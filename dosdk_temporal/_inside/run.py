@@ -43,7 +43,7 @@ from dosdk_temporal._pure.places import where_raised
 from dosdk_temporal._pure.trigger import Trigger
 from dosdk_temporal._pure.undone_keys import UNDONE
 from dosdk_temporal._pure.versions import advice
-from dosdk_temporal._wire.failures import Failure, failure_of
+from dosdk_temporal._wire.failures import Failure, failure_of, type_of
 from dosdk_temporal._wire.payloads import call_of, facts_of
 from dosdk_temporal._wire.schedule import ONE_ACTION
 from dosdk_temporal._wire.scheduled import scheduled_by
@@ -140,7 +140,7 @@ class DoWorkflow:
             raise
         except Exception as error:  # noqa: BLE001 - whatever a handler raises fails its run, and says so
             known = _explained(error)
-            _say_where(error)
+            _say_where(known, error)
             raise failure_of(known, workflow=info.workflow_type, execution_id=info.workflow_id) from cause_of(error)
 
     async def _run(
@@ -233,10 +233,8 @@ def _explained(error: Exception) -> Exception:
     return error
 
 
-def _say_where(error: Exception) -> None:
+def _say_where(known: Exception, error: Exception) -> None:
     """Say in the log where a bug is: its run's failure has the error alone. Of the SDK's errors a step tells more."""
     if not isinstance(error, DoError) and not workflow.unsafe.is_replaying_history_events():
-        name, at = workflow.info().workflow_type, where_raised(error)
-        _log.warning(
-            "workflow %r failed: %s: %s (%s)", name, type(error).__name__, text_of(error), at or "no line known"
-        )
+        name, at = workflow.info().workflow_type, where_raised(error) or "no line known"
+        _log.warning("workflow %r failed: %s: %s (%s)", name, type_of(known), text_of(known), at)

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from temporalio import activity
 
+from dosdk_temporal._wire.failures import type_of
 from dosdk_temporal._wire.texts import text_of
 
 __all__ = ["Record"]
@@ -52,7 +53,7 @@ class Record:
 
     def failed(self, attempt: int, error: BaseException, started: datetime) -> None:
         """Add a failed attempt to the trail."""
-        message = {"type": getattr(error, "type", type(error).__name__), "message": text_of(error)[:_LONGEST_TEXT]}
+        message = {"type": type_of(error), "message": text_of(error)[:_LONGEST_TEXT]}
         closed = datetime.now(UTC).isoformat()
         self.trail.append({"n": attempt, "error": message, "started_at": started.isoformat(), "closed_at": closed})
         del self.trail[:-_KEPT]

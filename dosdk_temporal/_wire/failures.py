@@ -34,6 +34,7 @@ __all__ = [
     "record_of",
     "told",
     "trail_of",
+    "type_of",
     "wanted_on_failure",
     "workflow_error",
 ]
@@ -166,6 +167,12 @@ def told(error: DoError) -> str:
     return f"action {error.action!r} failed{attempts}: {text}"
 
 
+def type_of(error: BaseException) -> str:
+    """What is told as an error's type: its own word for it where it is the SDK's or Temporal's, else its class's name."""
+    own = getattr(error, "type", None) if isinstance(error, DoError | temporal.ApplicationError) else None
+    return sendable(str(own or type(error).__name__))
+
+
 def own_cause(failure: BaseException | None) -> BaseException | None:
     """The failure beneath Temporal's wrappers, which only say where it passed through."""
     wrappers = temporal.ActivityError | temporal.ChildWorkflowError | temporal.NexusOperationError
@@ -187,11 +194,9 @@ def is_timeout(failure: BaseException) -> bool:
 def _record(error: BaseException, facts: Mapping[str, Any]) -> dict[str, Any]:
     known = {name: getattr(error, name, None) for name in FACTS} if isinstance(error, DoError) else {}
     record = {**facts, **{name: value for name, value in known.items() if isinstance(value, str | int)}}
+    record.update(type=type_of(error), message=text_of(error))
     if isinstance(error, temporal.ApplicationError):  # raised by a handler that knows Temporal
-        record.update(type=error.type or type(error).__name__, message=text_of(error), classes=[])
         return record
-    record["type"] = sendable(str(record.get("type") or type(error).__name__))
-    record["message"] = text_of(error)
     record["classes"] = class_names(type(error))
     if isinstance(error, ActionError):
         record["retryable"] = error.retryable

@@ -86,11 +86,9 @@ async def hammer(do: Do, database_url: str, increments: int, sets: int) -> Hamme
 async def becomes_patient(do: Do, execution_id: str) -> None:
     """Until the run's call is a regular activity: its brief try has failed."""
     handle = (await do.connection()).client.get_workflow_handle(execution_id)
-    while True:
-        events = (await handle.fetch_history()).events
-        if any(event.HasField("activity_task_scheduled_event_attributes") for event in events):
+    async for event in handle.fetch_history_events(wait_new_event=True):
+        if event.HasField("activity_task_scheduled_event_attributes"):
             return
-        await asyncio.sleep(0.05)
 
 
 async def judge_datastore(address: str, kind: str, url: str, increments: int) -> bool:

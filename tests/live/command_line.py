@@ -14,7 +14,7 @@ from typing import Any
 from dosdk_temporal.testing import TestDo
 from tests import forked
 
-DOSDK = [sys.executable, "-m", "dosdk_temporal"]
+DOSDK = [sys.executable, *forked.DOSDK]
 
 _MASKS = (
     (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "<uuid>"),

@@ -34,10 +34,10 @@ async def data(dosdk_server: str, database_url: str) -> AsyncIterator[TestDo]:
 
 
 async def test_a_counter_hammered_from_everywhere(data: TestDo, database_url: str) -> None:
-    """Two worker processes and a client: 300 increments and 30 compare-and-sets on one key each are exact (printed)."""
-    hammered = await hammer(data, database_url, 300, 30)
+    """Two worker processes and a client: 600 increments and 60 compare-and-sets on one key each are exact (printed)."""
+    hammered = await hammer(data, database_url, 600, 60)
     print(data.database, hammered)
-    assert hammered == Hammered(300, 300, 30, 30, hammered.refused)
+    assert hammered == Hammered(600, 600, 60, 60, hammered.refused)
 
 
 async def test_a_worker_killed_before_it_could_tell(data: TestDo, database_url: str, tmp_path: Path) -> None:

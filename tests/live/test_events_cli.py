@@ -37,7 +37,7 @@ async def test_an_event_is_emitted(subscribed: TestDo, tmp_path: Path) -> None:
         again = await dosdk(
             subscribed, "emit", "account.opened", "-p", f"@{tmp_path / 'user.json'}", "--id", event, "--json"
         )
-        alone_ = await dosdk(subscribed, "emit", "nobody.listens", "--payload", "-", stdin="[1]")
+        alone_ = await dosdk(subscribed, "emit", "nobody.listens", "--input", "-", stdin="[1]")
     reason = "Cannot read properties of undefined (reading 'seats')"
     assert first == Said(0, f"{event}\nstarted  welcome/{event}\nrefused  counts-seats: {reason}\n", "")
     assert (again.status, again.err) == (0, "")

@@ -6,12 +6,18 @@ import asyncio
 import json
 import subprocess
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from temporalio.api.deployment.v1 import WorkerDeploymentInfo
+from temporalio.api.enums.v1 import RoutingConfigUpdateState
+from temporalio.api.workflowservice.v1 import DescribeWorkerDeploymentResponse
 
 from dosdk_temporal import DefinitionError, InputError, NotFoundError, Trigger
+from dosdk_temporal._client import deployments
 from dosdk_temporal._client.deployments import find_deployment, set_current, set_ramping
 from dosdk_temporal.testing import TestDo
 from tests.live.command_line import dosdk
@@ -94,6 +100,35 @@ async def test_a_build_that_is_ramped_up(old_and_new: tuple[TestDo, TestDo]) -> 
     assert ramped.out == f"100 % of the runs of deployment {name} go to build new\n"
     assert gave == [("new", 100, ["new", "new"]), ("new", 0, ["old", "old"])]
     assert str(refused.value) == "percentage=101 is a part of the runs: 0 to 100"
+
+
+class _NeverSettled:
+    """A server that takes what is set, and never says that all its task queues know: temporalio/temporal, issue 11842."""
+
+    async def set_worker_deployment_current_version(self, request: Any) -> None:
+        self.current = request.build_id
+
+    async def describe_worker_deployment(self, request: Any) -> DescribeWorkerDeploymentResponse:
+        under_way = RoutingConfigUpdateState.ROUTING_CONFIG_UPDATE_STATE_IN_PROGRESS
+        info = WorkerDeploymentInfo(name=request.deployment_name, routing_config_update_state=under_way)
+        return DescribeWorkerDeploymentResponse(worker_deployment_info=info)
+
+
+async def test_a_server_that_never_says_that_all_know(
+    do: TestDo, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The command ends all the same, and says what is not known; no server can be made to be so, so one is played."""
+    connection, server = await do.connection(), _NeverSettled()
+    played = SimpleNamespace(workflow_service=server, namespace="default", identity="me")
+    monkeypatch.setattr(deployments, "_SETTLING", 0)
+    await set_current(replace(connection, client=played), "orders", "two", 0)  # type: ignore[arg-type] # the part it asks
+    assert server.current == "two"
+    assert [record.message for record in caplog.records if record.name == "dosdk_temporal"] == [
+        (
+            "the server has taken that build two of deployment orders is current, but has not said within 0 s that all its task "
+            "queues know: runs may still go elsewhere; see where the next ones go before you stop other builds"
+        )
+    ]
 
 
 async def test_a_build_that_nobody_has(do: TestDo) -> None:

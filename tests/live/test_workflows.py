@@ -19,6 +19,7 @@ from dosdk_temporal import (
     InputError,
     NotFoundError,
     PayloadTooLargeError,
+    Retry,
     Trigger,
     WorkflowError,
 )
@@ -314,26 +315,37 @@ def _turning_back() -> ValueError:
 
 
 class Wordless(Exception):
-    """One whose text cannot be made."""
+    """One whose text cannot be made, and whose ``type`` is no text."""
+
+    type = object()
 
     def __str__(self) -> str:
         raise RuntimeError("no text")
 
 
 @pytest.mark.parametrize(
-    ("error", "told"),
+    ("error", "attempts", "told"),
     [
-        (ActionError(ValueError("declined"), retryable=False), "ActionError: declined"),  # type: ignore[arg-type]
-        (ValueError("a bad file \ud800"), "ValueError: a bad file \\ud800"),
-        (_turning_back(), "ValueError: a"),
-        (Wordless(), "Wordless: Wordless"),
+        (ActionError(ValueError("declined"), retryable=False), "1 attempt", "ActionError: declined"),  # type: ignore[arg-type]
+        (ValueError("a bad file \ud800"), "2 attempts", "ValueError: a bad file \\ud800"),
+        (ActionError("bad", type="\ud800"), "2 attempts", "\\ud800: bad"),
+        (_turning_back(), "2 attempts", "ValueError: a"),
+        (Wordless(), "2 attempts", "Wordless: Wordless"),
     ],
-    ids=["an exception for a message", "half a character", "causes in a circle", "no text"],
+    ids=[
+        "an exception for a message",
+        "half a character",
+        "half a character for a type",
+        "causes in a circle",
+        "no text",
+    ],
 )
-async def test_an_error_that_can_hardly_be_told(do: TestDo, serve: Serve, error: Exception, told: str) -> None:
-    """Of whatever text and causes an error is, it ends its step, or its run, with what can be told of it."""
+async def test_an_error_that_can_hardly_be_told(
+    do: TestDo, serve: Serve, error: Exception, attempts: str, told: str
+) -> None:
+    """Of whatever text, type and causes an error is, it ends its step, or its run, with what can be told of it."""
 
-    @do.action.create(name="raises", retry=1)
+    @do.action.create(name="raises", retry=Retry(2, "1ms"))
     async def raises() -> None:
         raise error
 
@@ -352,7 +364,7 @@ async def test_an_error_that_can_hardly_be_told(do: TestDo, serve: Serve, error:
                 await do.workflows.execute(name)
             ended.append(str(failed.value))
     assert ended == [
-        f"workflow 'in-a-step' failed in step 'raises': action 'raises' failed after 1 attempt: {told}",
+        f"workflow 'in-a-step' failed in step 'raises': action 'raises' failed after {attempts}: {told}",
         f"workflow 'by-itself' failed: {told}",
     ]
 

@@ -121,7 +121,7 @@ def test_no_text_breaks_the_picture(text: str) -> None:
     ]  # fmt: skip
 
 
-@settings(max_examples=60)
+@settings(max_examples=150)
 @given(st.text())
 def test_a_label_reads_as_it_was_written(text: str) -> None:
     """A text is told as it is, but for blanks and what cannot be printed; a long one is cut."""

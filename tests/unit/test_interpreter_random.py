@@ -133,7 +133,7 @@ ERRORS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=400)
 @given(STEPS, ERRORS, st.sampled_from([None, "1h", "40d"]), st.sampled_from([None, 1, 3]))
 def test_every_run_ends(steps: list[Any], errors: Any, timeout: str | None, long_after: int | None) -> None:
     """Whatever a definition holds, its run ends: with plain JSON, or with one error of the tree. No run hangs."""

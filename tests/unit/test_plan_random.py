@@ -41,7 +41,7 @@ def _conditional(steps: Any, draw: Any, ids: list[str]) -> Any:
     return changed
 
 
-@settings(max_examples=60)
+@settings(max_examples=100)
 @given(STEPS, ERRORS, VALUES, VALUES, st.data())
 def test_a_plan_is_kept(steps: list[Any], errors: Any, gives: Any, comes: Any, data: st.DataObject) -> None:
     """Whatever functions, workflows and events give: what is planned to run runs, and what is planned to be skipped does not.

@@ -116,7 +116,7 @@ def _told(traces: Any) -> list[Any]:
     return [(trace.step.id, trace.outcome, trace.began, trace.ended, trace.questions, trace.calls) for trace in traces]
 
 
-@settings(max_examples=60)
+@settings(max_examples=100)
 @given(STEPS, ERRORS, st.sampled_from([None, "1h", "40d"]), st.lists(st.integers(0, 5), min_size=1, max_size=4))
 def test_the_record_tells_it_again(steps: list[Any], errors: Any, timeout: str | None, pauses: list[int]) -> None:
     """Whatever a definition holds, and in whatever order its answers come, the record alone tells what each step did."""
