@@ -6,7 +6,7 @@ import platform
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Final, Literal
+from typing import Literal
 
 import temporalio.api.workflowservice.v1 as service
 from temporalio.service import RPCError
@@ -20,8 +20,6 @@ from dosdk_temporal._server.namespace import RETENTION
 from dosdk_temporal.errors import DoError
 
 __all__ = ["Check", "checks"]
-
-_HERE: Final = ("localhost", "127.0.0.1", "[::1]")
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,7 @@ def _target(settings: Settings) -> Check:
 def _tls(settings: Settings) -> Check:
     if settings.tls:
         return Check("tls", "ok", "on")
-    if settings.api_key and settings.address.rpartition(":")[0] not in _HERE:
+    if settings.api_key and not settings.on_this_machine:
         advice = "write the address as https://host:port, or give the profile TLS"
         return Check("tls", "warning", "off: the API key travels in the clear", advice)
     return Check("tls", "ok", "off")

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -83,6 +84,15 @@ class Settings:
             tls=(secure or in_cloud) if asked is None else asked,
             metadata=found.get("rpc_metadata", {}),
         )
+
+    @property
+    def on_this_machine(self) -> bool:
+        """Whether the address is one that no packet leaves this machine for."""
+        host = self.address.rpartition(":")[0].strip("[]")
+        try:
+            return ip_address(host).is_loopback
+        except ValueError:
+            return host == "localhost"
 
 
 def _profile(name: str | None, environ: Mapping[str, str]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from temporalio.service import GrpcCompression
 
 from dosdk_temporal import Do, InputError, NotFoundError, Registry, ServerUnavailableError, Trigger
 from dosdk_temporal._server.ports import free_ports
@@ -126,3 +127,9 @@ async def test_a_missing_namespace_is_named(dosdk_server: str) -> None:
         NotFoundError, match=f"there is no namespace 'no-such-namespace' at {dosdk_server}: create it, or set another"
     ):
         await do.action.run("a")
+
+
+async def test_nothing_is_packed_within_one_machine(do: TestDo) -> None:
+    """A connection to a server on this machine neither packs what it sends nor asks for packed answers."""
+    connection = await do.connection()
+    assert connection.client.service_client.config.grpc_compression is GrpcCompression.NONE

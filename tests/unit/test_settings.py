@@ -217,6 +217,25 @@ def test_arguments_of_another_type(given: dict[str, Any], message: str) -> None:
     assert str(refused.value) == message
 
 
+@pytest.mark.parametrize(
+    ("address", "here"),
+    [
+        ("localhost:7233", True),
+        ("127.0.0.1:4000", True),
+        ("127.8.8.8:4000", True),
+        ("[::1]:4000", True),
+        ("0.0.0.0:4000", False),
+        ("192.168.0.7:4000", False),
+        ("[2001:db8::1]:4000", False),
+        ("localhost.example.org:4000", False),
+        ("temporal:7233", False),
+    ],
+)
+def test_addresses_of_this_machine(address: str, here: bool) -> None:
+    """Of the loopback addresses and ``localhost`` it is known that no packet leaves the machine, of no other."""
+    assert _resolve(address=address).on_this_machine is here
+
+
 def test_a_file_that_is_missing(home: Path) -> None:
     """A configuration file that is named and not there is an error, not silently nothing."""
     for file in (home / "missing.toml", home):
