@@ -120,12 +120,15 @@ def named_action(reference: str, what: str) -> str:
 
 
 def keyed_id(name: str, key: str) -> str:
-    """The execution id of an action, workflow or service called with an idempotency key.
+    """The execution id of an action, workflow or service called with an idempotency key: ``charge/order-7``.
+
+    A slash in the name is written ``%2F``: else ``charge`` with the key ``card/7`` were ``charge/card`` with the key ``7``.
 
     Raises:
         InputError: when the key cannot be one, or is too long for the name.
     """
-    execution_id = f"{name}/{check_id(key, 'idempotency_key')}"
+    unmistakable = name.replace("%", "%25").replace("/", "%2F")
+    execution_id = f"{unmistakable}/{check_id(key, 'idempotency_key')}"
     if (length := len(execution_id.encode())) > MOST_ID_BYTES:
         raise InputError(
             f"the name and its idempotency_key have {length} bytes together, at most {MOST_ID_BYTES} are allowed"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -85,6 +87,13 @@ def test_what_is_no_version(given: object) -> None:
     with pytest.raises(DefinitionError) as refused:
         check_version(given)
     assert str(refused.value) == f"version={given!r} is not a version: write numbers and dots, like '2' or '2.1'"
+
+
+@given(st.text("ac/%25F", min_size=1, max_size=6), st.text("ac/%25F", min_size=1, max_size=6))
+def test_no_two_keys_share_an_id(name: str, key: str) -> None:
+    """A name and a key are read back from the id that they give, whatever slashes stand in either."""
+    written, _, rest = keyed_id(name, key).partition("/")
+    assert (unquote(written), rest) == (name, key)
 
 
 @given(VERSIONS, VERSIONS)
