@@ -17,6 +17,7 @@ from dosdk_temporal._pure.events import Event
 from dosdk_temporal._pure.registry import Registry
 from dosdk_temporal._pure.retry import Retry
 from dosdk_temporal._pure.retry_later import RetryLater
+from dosdk_temporal._pure.secret import Secret
 from dosdk_temporal._pure.status import ExecutionStatus
 from dosdk_temporal._pure.trigger import Trigger
 from dosdk_temporal.errors import (
@@ -70,6 +71,7 @@ __all__ = [
     "Retry",
     "RetryLater",
     "Schedule",
+    "Secret",
     "ServerUnavailableError",
     "Transaction",
     "Trigger",

@@ -42,6 +42,7 @@ from dosdk_temporal._cli.commands.terminate import terminate
 from dosdk_temporal._cli.commands.validate import validate
 from dosdk_temporal._cli.commands.watch import watch
 from dosdk_temporal._cli.commands.worker import worker
+from dosdk_temporal._cli.groups import Group
 from dosdk_temporal._cli.help import show_help
 
 __all__ = ["app"]
@@ -50,6 +51,7 @@ _SERVE, _RUN, _DECIDE, _LOOK = "Serve", "Start and steer runs", "Decide what wai
 
 app = typer.Typer(
     name="dosdk",
+    cls=Group,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -90,7 +92,7 @@ def dosdk(
 app.command(rich_help_panel=_SERVE)(dev)
 app.command(rich_help_panel=_SERVE)(worker)
 app.command(rich_help_panel=_RUN)(run)
-app.add_typer(action, rich_help_panel=_RUN)
+app.add_typer(action, cls=Group, rich_help_panel=_RUN)
 app.command(rich_help_panel=_RUN)(emit)
 app.command(rich_help_panel=_RUN)(status)
 app.command(rich_help_panel=_RUN)(metrics)
@@ -109,8 +111,8 @@ app.command(rich_help_panel=_DECIDE)(approve)
 app.command(rich_help_panel=_DECIDE)(reject)
 app.command(rich_help_panel=_DECIDE)(resolve)
 app.command(rich_help_panel=_RUN)(schedule)
-app.add_typer(schedules, rich_help_panel=_RUN)
-app.add_typer(datastore, rich_help_panel=_RUN)
+app.add_typer(schedules, cls=Group, rich_help_panel=_RUN)
+app.add_typer(datastore, cls=Group, rich_help_panel=_RUN)
 app.command(rich_help_panel=_LOOK)(catalog)
 app.command(rich_help_panel=_LOOK)(validate)
 app.command(rich_help_panel=_LOOK)(schema)
@@ -118,8 +120,8 @@ app.command(rich_help_panel=_LOOK)(graph)
 app.command(name="plan", rich_help_panel=_LOOK)(plan_definition)
 app.command(name="simulate", rich_help_panel=_LOOK)(simulate_definition)
 app.command(name="eval", rich_help_panel=_LOOK)(evaluate_expression)
-app.add_typer(templates, rich_help_panel=_LOOK)
+app.add_typer(templates, cls=Group, rich_help_panel=_LOOK)
 app.command(rich_help_panel=_LOOK)(replay)
-app.add_typer(deployments, rich_help_panel=_LOOK)
+app.add_typer(deployments, cls=Group, rich_help_panel=_LOOK)
 app.command(rich_help_panel=_LOOK)(doctor)
 app.command(rich_help_panel=_LOOK)(setup)

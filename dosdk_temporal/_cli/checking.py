@@ -14,12 +14,14 @@ from temporalio.service import RPCError
 from dosdk_temporal._client.connection import Connection, translated
 from dosdk_temporal._client.do import Do
 from dosdk_temporal._client.namespace import FEATURES, read_attributes, read_retention
+from dosdk_temporal._client.polling import look_at
 from dosdk_temporal._client.settings import Settings
 from dosdk_temporal._outside.database.database import Database
+from dosdk_temporal._pure.polling import QueueSight, ago
 from dosdk_temporal._server.namespace import RETENTION
 from dosdk_temporal.errors import DoError
 
-__all__ = ["Check", "checks"]
+__all__ = ["Check", "checks", "serving"]
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,20 @@ async def checks(do: Do) -> AsyncIterator[Check]:
     for look in (_server, _standalone, _workers, _attributes, _retention):
         yield await look(connection)
     yield await _database(connection, do.database)
+
+
+def serving(queue: QueueSight) -> Check:
+    """Whether a worker is there, and how that is known."""
+    if queue.alive:
+        serve = "1 worker serves" if len(queue.alive) == 1 else f"{len(queue.alive)} workers serve"
+        heard = ago(queue.at - max(sign.at for sign in queue.alive))
+        return Check("workers", "ok", f"{serve} task queue {queue.name!r}, last heard of {heard}")
+    if queue.last_poll is None or not queue.is_served or queue.is_forsaken:
+        lies = f"; work has waited there since {min(queue.untaken.values()):%H:%M:%S} UTC" if queue.untaken else ""
+        advice = "start one with 'dosdk worker MODULE'; until then what is started waits"
+        return Check("workers", "warning", f"{queue.nobody_asks()}{lies}", advice)
+    asked = f"one asked task queue {queue.name!r} for work {ago(queue.at - queue.last_poll)}"
+    return Check("workers", "ok", f"{asked}; while there is none, it asks once a minute")
 
 
 def _versions() -> Check:
@@ -99,11 +115,7 @@ async def _standalone(connection: Connection) -> Check:
 
 
 async def _workers(connection: Connection) -> Check:
-    queue = connection.settings.task_queue
-    if await connection.has_worker():
-        return Check("workers", "ok", f"at least one polls task queue {queue}")
-    advice = "start one with 'dosdk worker MODULE'; until then what is started waits"
-    return Check("workers", "warning", f"none has polled task queue {queue} in the last minute", advice)
+    return serving(await look_at(connection, connection.settings.task_queue, work=True))
 
 
 async def _attributes(connection: Connection) -> Check:

@@ -10,12 +10,10 @@ from typing import Any
 
 import typer
 
+from dosdk_temporal._cli.groups import USAGE
 from dosdk_temporal.errors import ActionError, DoError
 
 __all__ = ["complain", "report"]
-
-# Typer has brought its own copy of click since 0.26, and says nowhere what its errors are called.
-_USAGE: Any = typer.BadParameter.__mro__[1]
 
 
 def report(error: BaseException) -> int:
@@ -26,7 +24,7 @@ def report(error: BaseException) -> int:
     """
     if os.environ.get("DO_DEBUG", "") not in {"", "0"}:
         traceback.print_exception(error)
-    if isinstance(error, _USAGE):
+    if isinstance(error, USAGE):
         complain(_usage(error))
         return 2
     if isinstance(error, KeyboardInterrupt | typer.Abort):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Generator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypedDict, TypeVar, Unpack, overload
+from typing import TYPE_CHECKING, Any, Final, Generic, ParamSpec, TypedDict, TypeVar, Unpack, overload
 
 from dosdk_temporal._client.calling import RetryLike, call_action, merged
 from dosdk_temporal._client.compensating import Compensate, declared_compensation
@@ -13,6 +13,7 @@ from dosdk_temporal._outside.transactions.plain import plain_call
 from dosdk_temporal._pure.awaiting import to_be_awaited
 from dosdk_temporal._pure.definitions import ActionDefinition
 from dosdk_temporal._pure.durations import Duration
+from dosdk_temporal._pure.option_names import check_names
 from dosdk_temporal._pure.options import NOT_GIVEN, NotGiven, Options
 from dosdk_temporal._pure.place import current_place
 from dosdk_temporal.errors import DefinitionError
@@ -25,6 +26,8 @@ __all__ = ["Action", "ActionOptions", "ActionReference", "one_of"]
 P = ParamSpec("P")
 R = TypeVar("R")
 T = TypeVar("T")
+
+_NAMES: Final = ("name", "id", "handler", "execute")
 
 
 class ActionOptions(TypedDict, total=False):
@@ -125,6 +128,9 @@ class Action(ActionReference, Generic[P, R]):
             from dosdk_temporal._client.default import default_do  # noqa: PLC0415 - it holds actions itself
 
             do = default_do()
+        check_names(
+            "Action", [name for name in options if name != "options"], (*_NAMES, *ActionOptions.__annotations__)
+        )
         on_failure, compensate = options.pop("on_failure", None), options.pop("compensate", None)
         definition = _definition(name=name, id=id, handler=handler, execute=execute, **options)
         told = failure_handler(do.registry, on_failure, kind="action", name=definition.name, version=definition.version)
@@ -196,10 +202,7 @@ def _definition(**given: Any) -> ActionDefinition:
     if name is None or handler is None:
         raise DefinitionError("an action needs a name and a handler: Action(name='send-welcome-email', handler=send)")
     options = {key: given.pop(key) for key in ("retry", "timeout", "total_timeout", "heartbeat") if key in given}
-    try:
-        return ActionDefinition(name, handler, **{"options": Options.of(**options), **given})
-    except TypeError as error:
-        raise DefinitionError(f"an option of action {name!r} is not known: {error}") from None
+    return ActionDefinition(name, handler, **{"options": Options.of(**options), **given})
 
 
 def one_of(first: Any, second: Any, first_name: str, second_name: str) -> Any:

@@ -12,6 +12,7 @@ from dosdk_temporal._client.failing import OnFailure
 from dosdk_temporal._pure.awaiting import to_be_awaited
 from dosdk_temporal._pure.calls import ActionResult
 from dosdk_temporal._pure.durations import Duration
+from dosdk_temporal._pure.option_names import told_plainly
 from dosdk_temporal._pure.options import NOT_GIVEN, NotGiven, Options
 from dosdk_temporal.errors import DefinitionError
 
@@ -47,6 +48,7 @@ class Actions:
     def create(
         self, *, name: str = ..., id: str = ..., **options: Unpack[ActionOptions]
     ) -> Callable[[Callable[P, R]], Action[P, R]]: ...
+    @told_plainly("do.action.create")
     def create(
         self,
         *,

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from dosdk_temporal._pure.decisions import DecisionAnswer, new_request
 from dosdk_temporal._pure.durations import Duration
-from dosdk_temporal._pure.names import check_id
+from dosdk_temporal._pure.names import check_asked_id, check_id
+from dosdk_temporal._pure.option_types import check_flag
 from dosdk_temporal._pure.place import current_place
 from dosdk_temporal._pure.resolutions import Resolution, ResolutionAnswer, new_resolution
 from dosdk_temporal.errors import InputError
@@ -46,6 +47,7 @@ class Approvals:
 
         if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
             raise InputError(f"limit={limit!r} is a number from 1")
+        check_flag("overdue", overdue, InputError)
         for argument, given in (("assignee", assignee), ("workflow", workflow)):
             if given is not None:
                 check_id(given, argument)
@@ -82,7 +84,9 @@ class Approvals:
         from dosdk_temporal._client.deciding import decide  # noqa: PLC0415 - temporalio, only when needed
 
         return await decide(
-            self._do.connection, check_id(execution_id, "execution id"), new_request(name, approved, by, comment, form)
+            self._do.connection,
+            check_asked_id(execution_id, "execution id"),
+            new_request(name, approved, by, comment, form),
         )
 
     async def resolve(
@@ -115,7 +119,7 @@ class Approvals:
         from dosdk_temporal._client.deciding import resolve  # noqa: PLC0415 - temporalio, only when needed
 
         request = new_resolution(resolution, step, value, by, comment)
-        return await resolve(self._do.connection, check_id(execution_id, "execution id"), request)
+        return await resolve(self._do.connection, check_asked_id(execution_id, "execution id"), request)
 
     async def link(
         self,

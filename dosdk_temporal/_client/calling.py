@@ -7,9 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from dosdk_temporal._client.compensating import Compensate, call_compensation
+from dosdk_temporal._client.sending import sent_by
 from dosdk_temporal._pure.calls import ActionResult, action_call
 from dosdk_temporal._pure.durations import Duration
 from dosdk_temporal._pure.names import split_version
+from dosdk_temporal._pure.option_names import misspelt_option
 from dosdk_temporal._pure.options import NotGiven, Options
 from dosdk_temporal._pure.registry import Shelf
 from dosdk_temporal._pure.retry import Retry
@@ -37,7 +39,11 @@ async def call_action(
     """The one call beneath all spellings."""
     check_called(do, "action", reference)
     options = Options.of(retry=retry, timeout=timeout)
-    call = action_call(do.registry, reference, value, options, idempotency_key)
+    try:
+        with sent_by(do):
+            call = action_call(do.registry, reference, value, options, idempotency_key)
+    except InputError as error:
+        raise misspelt_option(error, ("idempotency_key", "retry", "timeout", "compensate")) from None
     undone = call_compensation(compensate, call.name, do.place())
     return await do.place().run_action(call if undone is None else replace(call, compensate=undone))
 

@@ -4,33 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import math
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
-import temporalio.api.enums.v1 as enums
-import temporalio.api.taskqueue.v1 as task_queues
 import temporalio.api.workflowservice.v1 as service
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import GrpcCompression, RPCError, RPCStatusCode
 
+from dosdk_temporal._client.converting import data_converter
 from dosdk_temporal._client.settings import Settings
 from dosdk_temporal._outside.compat import know_paused_runs
 from dosdk_temporal._outside.settling import settle_at_exit
 from dosdk_temporal._outside.telemetry import telemetry_plugins
 from dosdk_temporal.errors import DoError, NotFoundError, PayloadTooLargeError, ServerUnavailableError
 
+if TYPE_CHECKING:
+    from dosdk_temporal._client.vigil import Vigil
+
 __all__ = ["Connection", "Connections", "translated"]
 
 _PATIENCE: Final = 5.0
 """Seconds to wait for a server that does not answer at all."""
-
-_STALE: Final = 60.0
-"""Seconds after its last poll that a worker counts as gone; the server lists it longer."""
 
 
 @dataclass
@@ -43,6 +40,7 @@ class Connection:
         standalone: whether the server runs activities without a workflow.
         served: the task queues that a worker on this very connection serves.
         polled_at: when a worker was last known to ask for work, by the monotonic clock.
+        vigils: the looks at whether work is taken, by task queue, shared by all who wait.
     """
 
     client: Client
@@ -50,6 +48,7 @@ class Connection:
     standalone: bool
     served: set[str] = field(default_factory=set)
     polled_at: float = -math.inf
+    vigils: dict[str, Vigil] = field(default_factory=dict)
 
     @classmethod
     async def open(cls, settings: Settings) -> Connection:
@@ -68,7 +67,7 @@ class Connection:
                 api_key=settings.api_key,
                 tls=settings.tls,
                 rpc_metadata=settings.metadata,
-                data_converter=pydantic_data_converter,
+                data_converter=data_converter(settings.keyring),
                 plugins=telemetry_plugins(),
                 # Within one machine the bytes cost nothing, and packing them costs both sides a thirtieth of their CPU.
                 grpc_compression=GrpcCompression.NONE if settings.on_this_machine else GrpcCompression.GZIP,
@@ -80,29 +79,6 @@ class Connection:
                 service.DescribeNamespaceRequest(namespace=settings.namespace)
             )
         return cls(client, settings, described.namespace_info.capabilities.standalone_activities)
-
-    async def has_worker(self) -> bool:
-        """Whether a worker has asked the task queue for work in the last minute."""
-        if self.settings.task_queue in self.served or time.monotonic() - self.polled_at < _STALE:
-            return True
-        polled = await self.is_polled(self.settings.task_queue)
-        if polled:
-            self.polled_at = time.monotonic()
-        return polled
-
-    async def is_polled(self, task_queue: str) -> bool:
-        """Whether the server knows of a worker that has asked a task queue for work in the last minute."""
-        if task_queue in self.served:
-            return True
-        with translated(self.settings):
-            described = await self.client.workflow_service.describe_task_queue(
-                service.DescribeTaskQueueRequest(
-                    namespace=self.settings.namespace,
-                    task_queue=task_queues.TaskQueue(name=task_queue),
-                    task_queue_type=enums.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
-                )
-            )
-        return any(time.time() - poller.last_access_time.seconds < _STALE for poller in described.pollers)
 
 
 class Connections:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from dosdk_temporal._client.sending import sent_by
 from dosdk_temporal._pure.awaiting import to_be_awaited
 from dosdk_temporal._pure.datastore import (
     KEPT_VERSIONS,
@@ -128,7 +129,7 @@ class Datastore:
             ActionNestingError: in an action.
         """
         arguments = {**conditions(if_version, if_absent=if_absent), **ttl_of(ttl)}
-        return int(await self._write("set", key, stored_value(value, key), arguments))
+        return int(await self._write("set", key, self._stored(value, key), arguments))
 
     async def update(
         self, key: str, changes: Mapping[str, Any], *, if_version: int | None = None, ttl: Duration | None = None
@@ -148,7 +149,7 @@ class Datastore:
             InputError: when ``changes``, or the value that is there, is no mapping.
             DoError: as :meth:`set`.
         """
-        given = stored_value(changes, key)
+        given = self._stored(changes, key)
         if not isinstance(given, dict):
             raise InputError(
                 f"the changes of key {key!r} are no mapping: write what it is to hold, like {{'status': 'sent'}}"
@@ -221,6 +222,10 @@ class Datastore:
         }
         told = await self._call(StoreCall("list", self._space, arguments=arguments))
         return Page([_typed(entry, as_type) for entry in told["entries"]], told["cursor"])
+
+    def _stored(self, value: Any, key: str) -> Any:
+        with sent_by(self._do):
+            return stored_value(value, key)
 
     async def _write(self, op: Any, key: str, value: Any, arguments: Mapping[str, Any]) -> Any:
         return await self._call(StoreCall(op, self._space, check_key(key), {"value": value, **arguments}))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict
 from dosdk_temporal._client.failing import OnFailure, failure_handler
 from dosdk_temporal._pure.definitions import WorkflowDefinition
 from dosdk_temporal._pure.durations import Duration, parse_duration
+from dosdk_temporal._pure.option_names import check_names
 from dosdk_temporal._pure.option_types import check_option
 from dosdk_temporal._pure.options import NOT_GIVEN, NotGiven, Options
 from dosdk_temporal._pure.registry import Registry
@@ -20,7 +21,7 @@ from dosdk_temporal.errors import DefinitionError
 if TYPE_CHECKING:
     from dosdk_temporal._pure.declared import DeclaredWorkflow
 
-__all__ = ["Handler", "WorkflowOptions", "define_declared", "define_handler"]
+__all__ = ["Handler", "WorkflowOptions", "check_workflow_options", "define_declared", "define_handler"]
 
 Handler = Callable[[Trigger], Awaitable[Any]]
 
@@ -37,6 +38,15 @@ class WorkflowOptions(TypedDict, total=False):
     version: str | float
     versioning: Literal["pinned", "auto_upgrade"]
     on_failure: OnFailure
+
+
+def check_workflow_options(call: str, options: Mapping[str, Any]) -> None:
+    """Refuse what may not be said of a workflow, in the words of ``call``.
+
+    Raises:
+        DefinitionError: naming what may be meant.
+    """
+    check_names(call, options, ("name", "handler", *WorkflowOptions.__annotations__))
 
 
 def define_handler(

@@ -22,6 +22,7 @@ from dosdk_temporal._outside.database.database import Database
 from dosdk_temporal._pure.async_with import AsyncWith
 from dosdk_temporal._pure.awaiting import to_be_awaited
 from dosdk_temporal._pure.durations import Duration, parse_duration
+from dosdk_temporal._pure.option_names import told_plainly
 from dosdk_temporal._pure.option_types import check_option, check_texts
 from dosdk_temporal._pure.parallel import run_parallel
 from dosdk_temporal._pure.place import Place, current_place
@@ -54,11 +55,14 @@ class Do(HandlerCalls, AsyncWith):
         profile: of ``temporal.toml``; default ``TEMPORAL_PROFILE``, else ``default``.
         datastore_url: the SDK's own database, ``sqlite:///path`` or ``postgresql://…``; default ``DO_DATASTORE_URL``, else
             ``.dosdk/datastore.db`` of the project. Workers and the Datastore's callers need it.
+        encryption_key: encrypts all payloads; several separated by commas: the first encrypts, all decrypt. Default
+            ``DO_ENCRYPTION_KEY``, else nothing is encrypted. Never shown.
         registry: where its definitions go; default the one that all share.
     """
 
     spelled = "Do(...)"
 
+    @told_plainly("Do")
     def __init__(
         self,
         api_key: str | None = None,
@@ -69,6 +73,7 @@ class Do(HandlerCalls, AsyncWith):
         tls: bool | TLSConfig | None = None,
         profile: str | None = None,
         datastore_url: str | None = None,
+        encryption_key: str | None = None,
         registry: Registry | None = None,
     ) -> None:
         self._given = {
@@ -78,11 +83,12 @@ class Do(HandlerCalls, AsyncWith):
             "task_queue": task_queue,
             "tls": tls,
             "profile": profile,
+            "encryption_key": encryption_key,
         }
         check_texts(datastore_url=datastore_url, **{key: value for key, value in self._given.items() if key != "tls"})
         check_option("registry", registry, (Registry, type(None)), "a Registry")
         self.registry = DEFAULT_REGISTRY if registry is None else registry
-        self.database = Database(datastore_url)
+        self.database = Database(datastore_url, keyring=lambda: self.settings.keyring)
         self.action = Actions(self)
         self.approvals = Approvals(self)
         self.databases = Databases(self)
@@ -137,7 +143,7 @@ class Do(HandlerCalls, AsyncWith):
 
         It is in the run's ``metrics.kpis`` when the run has ended, however it ended, and goes to OpenTelemetry where that is
         configured. In an action it counts once, with the attempt that succeeds. Outside of a run, as in a unit test that calls
-        a handler by itself, it is checked and kept nowhere.
+        a handler by itself, it is checked and kept nowhere, which the log says.
 
         Args:
             name: a definition's ``metrics`` describe it; any other name will do.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from dosdk_temporal._client.sending import sent_by
 from dosdk_temporal._pure.awaiting import to_be_awaited
 from dosdk_temporal._pure.durations import Duration
 from dosdk_temporal._pure.events import DEFAULT_KEEP, Emission, EventCall, event_call
@@ -56,7 +57,9 @@ class Events:
             ActionNestingError: in an action.
             ServerUnavailableError: when no server answers.
         """
-        return await self._emit(event_call(name, payload, _id_of(id, idempotency_key), keep))
+        with sent_by(self._do):
+            call = event_call(name, payload, _id_of(id, idempotency_key), keep)
+        return await self._emit(call)
 
     async def emit_many(self, events: Iterable[Mapping[str, Any]]) -> list[Emission]:
         """Emit up to 100 events at once; all are checked before the first is emitted. Their order is not promised.
@@ -74,7 +77,9 @@ class Events:
         given = list(events)
         if len(given) > _MOST:
             raise InputError(f"{len(given)} events were given, at most {_MOST} are emitted at once: emit them in parts")
-        return await run_parallel(*(self._emit(call) for call in _checked(given)))
+        with sent_by(self._do):
+            calls = _checked(given)
+        return await run_parallel(*(self._emit(call) for call in calls))
 
     async def _emit(self, call: EventCall) -> Emission:
         return await self._do.place().emit(call)

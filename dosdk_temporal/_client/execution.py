@@ -11,16 +11,20 @@ from temporalio.common import RawValue
 
 from dosdk_temporal._client.connection import Connection, translated
 from dosdk_temporal._client.deciding import decide, resolve
+from dosdk_temporal._client.polling import watched
 from dosdk_temporal._client.signalling import send_signal
 from dosdk_temporal._pure.decisions import new_request
 from dosdk_temporal._pure.durations import Duration, parse_duration
+from dosdk_temporal._pure.free_text import check_free_text
+from dosdk_temporal._pure.option_types import check_flag, check_texts
 from dosdk_temporal._pure.place import current_place
 from dosdk_temporal._pure.resolutions import Resolution, new_resolution
+from dosdk_temporal._pure.secret_values import sending
 from dosdk_temporal._pure.values import decode, encode_input
 from dosdk_temporal._wire.failures import workflow_error
 from dosdk_temporal._wire.payloads import result_of
 from dosdk_temporal._wire.signals import check_signal
-from dosdk_temporal.errors import NotFoundError
+from dosdk_temporal.errors import InputError, NotFoundError
 
 if TYPE_CHECKING:
     from dosdk_temporal._pure.decisions import DecisionAnswer
@@ -65,7 +69,7 @@ class Execution:
         """
         limit = None if timeout is None else parse_duration(timeout, what="timeout").total_seconds()
         connection, handle = await self._handle()
-        with translated(connection.settings):
+        with translated(connection.settings), watched(connection):
             try:
                 raw = await asyncio.wait_for(handle.result(), limit)
             except WorkflowFailureError as failure:
@@ -86,6 +90,8 @@ class Execution:
         Raises:
             NotFoundError: when there is no such run.
         """
+        check_flag("include_metrics", include_metrics, InputError)
+        check_flag("include_audit_trail", include_audit_trail, InputError)
         from dosdk_temporal._client.status import read_status  # noqa: PLC0415 - the other way round, it needs executions
 
         connection, handle = await self._handle()
@@ -123,20 +129,23 @@ class Execution:
             NotFoundError: when there is no such run, or it has ended.
             ActionNestingError: in an action.
         """
-        data = encode_input(payload, f"signal {check_signal(name)!r}")
-        place = current_place()
+        place, what = current_place(), f"signal {check_signal(name)!r}"
         if place is not None:
-            await place.signal(self.id, name, data)
+            await place.signal(self.id, name, encode_input(payload, what))
         else:
-            await send_signal(await self._connect(), self.id, name, data)
+            connection = await self._connect()
+            with sending(lambda: connection.settings.encrypted):
+                data = encode_input(payload, what)
+            await send_signal(connection, self.id, name, data)
 
     async def cancel(self, reason: str = "") -> None:
         """Ask the run to end; its handler sees ``asyncio.CancelledError``.
 
         Raises:
+            InputError: when the reason cannot be written down.
             NotFoundError: when there is no such run, or it has ended.
         """
-        self._steer("cancel a run")
+        self._steer("cancel a run", reason)
         connection, handle = await self._handle()
         with translated(connection.settings, "running execution"):
             if (
@@ -149,9 +158,10 @@ class Execution:
         """End the run at once; its handler does not see it and undoes nothing.
 
         Raises:
+            InputError: when the reason cannot be written down.
             NotFoundError: when there is no such run, or it has ended.
         """
-        self._steer("terminate a run")
+        self._steer("terminate a run", reason)
         connection, handle = await self._handle()
         with translated(connection.settings, "running execution"):
             await handle.terminate(reason=reason or None)
@@ -167,14 +177,16 @@ class Execution:
             reason: why; kept in the run's record.
 
         Raises:
-            InputError: when the run goes on or has completed, and ``from_step`` is not given.
+            InputError: when the run goes on or has completed, and ``from_step`` is not given, or the reason cannot be
+                written down.
             ConflictError: when what the run has undone would be taken for done, or the run has passed its own ``timeout``.
             NotFoundError: when there is no such run or step.
             ActionNestingError: in an action.
         """
+        check_texts(InputError, from_step=from_step)
         from dosdk_temporal._client.retrying import retry_run  # noqa: PLC0415 - few programs retry runs
 
-        self._steer("retry a run")
+        self._steer("retry a run", reason)
         await retry_run(await self._connect(), self.id, from_step, reason)
         return self
 
@@ -193,27 +205,30 @@ class Execution:
         """Pause the run: what it has scheduled ends, nothing new begins, and what comes for it is kept.
 
         Raises:
+            InputError: when the reason cannot be written down.
             ConflictError: when it is paused already.
             NotFoundError: when there is no such run, or it has ended.
         """
         from dosdk_temporal._client.pausing import pause_run  # noqa: PLC0415 - few programs pause runs
 
-        self._steer("pause a run")
+        self._steer("pause a run", reason)
         await pause_run(await self._connect(), self.id, reason)
 
     async def resume(self, reason: str = "") -> None:
         """Let a paused run go on.
 
         Raises:
+            InputError: when the reason cannot be written down.
             ConflictError: when it is not paused.
             NotFoundError: when there is no such run, or it has ended.
         """
         from dosdk_temporal._client.pausing import resume_run  # noqa: PLC0415 - few programs pause runs
 
-        self._steer("resume a run")
+        self._steer("resume a run", reason)
         await resume_run(await self._connect(), self.id, reason)
 
-    def _steer(self, what: str) -> None:
+    def _steer(self, what: str, reason: str) -> None:
+        check_free_text(reason, "reason")
         place = current_place()
         if place is not None:
             place.refuse(what)

@@ -9,11 +9,16 @@ from temporalio.api.failure.v1 import Failure
 
 from dosdk_temporal._client.connection import Connection
 from dosdk_temporal._client.history import attributes_of
+from dosdk_temporal._client.polling import Now, look_at, utc_now
+from dosdk_temporal._client.recorded.due_work import due_work, silences
 from dosdk_temporal._client.recorded.record import RunRecord, read_record
 from dosdk_temporal._client.recorded.steps import read_steps
 from dosdk_temporal._client.retrying import failed_step
 from dosdk_temporal._client.status import read_status
-from dosdk_temporal._pure.explaining import Explanation, Standing, TaskTrouble, explanation_of
+from dosdk_temporal._pure.explaining import Explanation, explanation_of
+from dosdk_temporal._pure.polling import QueueSight
+from dosdk_temporal._pure.standing import Standing, TaskTrouble
+from dosdk_temporal._pure.task_trouble import plain_trouble
 from dosdk_temporal._pure.undone_keys import UNDONE
 
 __all__ = ["explain_run"]
@@ -22,24 +27,27 @@ _MISFIT: Final = "TMPRL1100"
 """How Temporal marks code that does not fit a history."""
 
 
-async def explain_run(connection: Connection, execution_id: str) -> Explanation:
+async def explain_run(connection: Connection, execution_id: str, now: Now = utc_now) -> Explanation:
     """Where a run stands and what can be done; see ``Execution.explain``."""
     handle = connection.client.get_workflow_handle(execution_id)
     status = await read_status(connection, handle, include_audit_trail=True)
     record = await read_record(connection, connection.client.get_workflow_handle(execution_id, run_id=status.run_id))
     task_queue = record.execution.task_queue
-    polled = record.execution.close_time is not None or await connection.is_polled(task_queue)
+    is_open = record.execution.close_time is None
+    queue = await look_at(connection, task_queue, now) if is_open else QueueSight(task_queue, now())
     steps = read_steps(record)
+    trouble = _trouble(record)
     is_mark = record.facts.kind == UNDONE
     runs = {step.id: step.execution_id for step in steps if step.execution_id is not None}
     return explanation_of(
         Standing(
             status,
-            task_queue,
-            polled,
+            queue,
             failed_step(record, steps),
-            _trouble(record),
+            trouble,
             runs,
+            tuple(work for work in due_work(record, queue.at) if work.step is not None or trouble is None),
+            tuple(silences(record, queue.at)),
             status.parent if is_mark else None,
         ),
     )
@@ -59,7 +67,7 @@ def _trouble(record: RunRecord) -> TaskTrouble | None:
             and told.cause != WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_RESET_WORKFLOW
         ):
             message = _innermost(told.failure)
-            return TaskTrouble(message, max(pending.attempt - 1, 1), _MISFIT in message)
+            return TaskTrouble(plain_trouble(message), max(pending.attempt - 1, 1), _MISFIT in message)
     return None
 
 

@@ -13,6 +13,7 @@ from dosdk_temporal._pure.durations import Duration, parse_duration
 from dosdk_temporal._pure.events import Event, match_of
 from dosdk_temporal._pure.names import check_id, check_patch
 from dosdk_temporal._pure.notifications import NOTIFIER
+from dosdk_temporal._pure.option_types import check_flag
 from dosdk_temporal._pure.place import HandlerPlace, current_place
 from dosdk_temporal._wire.signals import check_signal
 from dosdk_temporal.errors import DefinitionError
@@ -159,6 +160,7 @@ class HandlerCalls:
             DefinitionError: outside a workflow's handler; or where steps may still have to be undone, of which the next run
                 would know nothing.
         """
+        check_flag("if_suggested", if_suggested)
         place = _handler("continue as new")
         place.check_settled()
         if not if_suggested or place.is_continuing_suggested():

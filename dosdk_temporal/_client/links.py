@@ -20,7 +20,8 @@ from dosdk_temporal._pure.durations import Duration
 from dosdk_temporal._pure.events import DEFAULT_KEEP, Emission, event_call
 from dosdk_temporal._pure.link_keys import LinkKeys
 from dosdk_temporal._pure.links import DecisionLink, EventLink, Link, expiry, open_link, sign_link
-from dosdk_temporal._pure.names import check_id
+from dosdk_temporal._pure.names import check_asked_id, check_id
+from dosdk_temporal._pure.secret_values import sending
 from dosdk_temporal._pure.values import plain
 from dosdk_temporal._pure.waits import Wait, read_waits
 from dosdk_temporal.errors import ApprovalError, InputError, LinkError
@@ -67,7 +68,7 @@ async def decision_link(
     if approved is not None and not isinstance(approved, bool):
         raise InputError(f"approved={approved!r} is True or False, or None where whoever redeems the link says")
     connection = await do.connection()
-    run = await _run(connection, check_id(execution_id, "execution id"))
+    run = await _run(connection, check_asked_id(execution_id, "execution id"))
     if run.close_time is not None:
         raise ApprovalError(f"the run {run.id!r} has ended: nothing is waited for any more", execution_id=run.id)
     wait = _open_wait(read_waits(await run.memo()), name)
@@ -81,8 +82,9 @@ async def decision_link(
 def event_link(do: Do, name: str, payload: Any, expires: Duration) -> str:
     """The token for one event."""
     link_id, until = str(uuid4()), expiry(expires, do.now())
-    event_call(name, payload, link_id)  # so that it can be emitted
-    carries = EventLink(name, plain({} if payload is None else payload, f"event {name!r}"))
+    with sending(lambda: False):  # whoever has the link can read it
+        event_call(name, payload, link_id)  # so that it can be emitted
+        carries = EventLink(name, plain({} if payload is None else payload, f"event {name!r}"))
     return sign_link(Link(link_id, do.settings.namespace, until, carries), LinkKeys.read(os.environ))
 
 

@@ -19,6 +19,7 @@ from temporalio.common import (
 from dosdk_temporal._client.connection import Connection, translated
 from dosdk_temporal._client.emitting import emit
 from dosdk_temporal._client.execution import Execution
+from dosdk_temporal._client.polling import tell_when_nobody_asks, watched
 from dosdk_temporal._client.signalling import send_signal
 from dosdk_temporal._outside.await_run import check_digest
 from dosdk_temporal._outside.database.database import Database
@@ -34,7 +35,7 @@ from dosdk_temporal._pure.options import Options, merge
 from dosdk_temporal._pure.priority import MIDDLE
 from dosdk_temporal._pure.real_time import RealTime
 from dosdk_temporal._pure.values import decode
-from dosdk_temporal._wire.failures import ALREADY_STARTED, error_of
+from dosdk_temporal._wire.failures import ALREADY_STARTED, ended_for_others, error_of
 from dosdk_temporal._wire.outcomes import was_undone
 from dosdk_temporal._wire.payloads import raw_value, result_of
 from dosdk_temporal._wire.priority import to_temporal
@@ -63,7 +64,6 @@ class OutsidePlace(RealTime):
 
     def __init__(self, connect: Callable[[], Awaitable[Connection]], database: Database) -> None:
         self._connect, self._database = connect, database
-        self._told: set[str] = set()
         self._store: RowStore | None = None
 
     async def run_action(self, call: ActionCall) -> ActionResult:
@@ -72,13 +72,13 @@ class OutsidePlace(RealTime):
         Cancelling the await leaves the execution running.
         """
         connection = await self._connect()
-        await self._tell_when_nobody_polls(connection)
+        await tell_when_nobody_asks(connection)
         if call.idempotency_key is not None or _needs_a_run(call) or not connection.standalone:
             return await self._run_as_workflow(connection, call)
         execution_id = f"act/{uuid.uuid4()}"
         own = call.definition.options if call.definition else Options()
         began = datetime.now(UTC)
-        with translated(connection.settings):
+        with translated(connection.settings), watched(connection):
             try:
                 raw = await connection.client.execute_activity(
                     call.name,
@@ -111,7 +111,7 @@ class OutsidePlace(RealTime):
             ConflictError: when a run of that id has completed, or the key was used with another input.
         """
         connection = await self._connect()
-        await self._tell_when_nobody_polls(connection)
+        await tell_when_nobody_asks(connection)
         execution_id = call.id or f"{call.name}/{uuid.uuid4()}"
         facts = call.pinned(CallFacts(kind="workflow", version=call.version, digest=call.digest))
         description = call.definition.description if call.definition else ""
@@ -124,8 +124,9 @@ class OutsidePlace(RealTime):
     async def emit(self, call: EventCall) -> Emission:
         """One durable dispatch of its own."""
         connection = await self._connect()
-        await self._tell_when_nobody_polls(connection)
-        return await emit(connection, call)
+        await tell_when_nobody_asks(connection)
+        with watched(connection):
+            return await emit(connection, call)
 
     async def signal(self, execution_id: str, name: str, data: bytes) -> None:
         """Send a run a signal."""
@@ -147,8 +148,9 @@ class OutsidePlace(RealTime):
         return self._store
 
     def record_metric(self, name: str, value: Any) -> None:
-        """Check the figure, and keep it nowhere: a handler that is called by itself, as in a unit test, has no run."""
+        """Check the figure, and say that it is kept nowhere: a handler called by itself, as in a unit test, has no run."""
         Figures().record(name, value)
+        _log.warning("the metric %r is kept nowhere: it was recorded outside of a workflow's or action's run", name)
 
     def refuse(self, what: str) -> None:
         """Nothing is refused outside."""
@@ -178,13 +180,14 @@ class OutsidePlace(RealTime):
         self, connection: Connection, handle: WorkflowHandle[Any, Any], call: ActionCall, began: datetime
     ) -> ActionResult:
         """Of the run that is one action."""
-        with translated(connection.settings):
+        with translated(connection.settings), watched(connection):
             try:
                 raw = await handle.result()
             except WorkflowFailureError as failure:
                 if was_undone(failure.cause):
                     raise _UndoneMeanwhileError from None
-                raise error_of(failure.cause, action=call.name, execution_id=handle.id) from None
+                ended = ended_for_others(failure.cause, handle.id, action=call.name, execution_id=handle.id)
+                raise ended or error_of(failure.cause, action=call.name, execution_id=handle.id) from None
         return _result(call, handle.id, raw, began)
 
     async def _start(
@@ -219,18 +222,6 @@ class OutsidePlace(RealTime):
                 raise ConflictError(
                     f"a run with the id {execution_id!r} has completed: choose another id", execution_id=execution_id
                 ) from None
-
-    async def _tell_when_nobody_polls(self, connection: Connection) -> None:
-        queue = connection.settings.task_queue
-        if queue in self._told or await connection.has_worker() or queue in self._told:  # by another call meanwhile
-            return
-        self._told.add(queue)
-        _log.warning(
-            "no worker has asked task queue %r at %s for work in the last minute; what is started waits for one: "
-            "start it with 'dosdk worker MODULE'",
-            queue,
-            connection.settings.address,
-        )
 
 
 class _UndoneMeanwhileError(Exception):

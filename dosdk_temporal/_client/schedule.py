@@ -13,6 +13,7 @@ from temporalio.client import ScheduleBackfill, ScheduleHandle
 
 from dosdk_temporal._client.connection import Connection, translated
 from dosdk_temporal._client.schedule_plan import overlap_of, status_of
+from dosdk_temporal._pure.free_text import check_free_text
 from dosdk_temporal._pure.place import current_place
 from dosdk_temporal._pure.schedule import check_overlap
 from dosdk_temporal.errors import InputError, NotFoundError
@@ -100,8 +101,10 @@ class Schedule:
             note: why, for who looks.
 
         Raises:
+            InputError: when the note cannot be written down.
             NotFoundError: when there is no such schedule.
         """
+        check_free_text(note, "note")
         connection, handle = await self._handle("pause a schedule")
         with self._asking(connection):
             await handle.pause(note=note or "paused")
@@ -113,8 +116,10 @@ class Schedule:
             note: why, for who looks.
 
         Raises:
+            InputError: when the note cannot be written down.
             NotFoundError: when there is no such schedule.
         """
+        check_free_text(note, "note")
         connection, handle = await self._handle("unpause a schedule")
         with self._asking(connection):
             await handle.unpause(note=note or "unpaused")

@@ -20,13 +20,19 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from dosdk_temporal._client.calling import check_called
 from dosdk_temporal._client.connection import Connection, translated
+from dosdk_temporal._client.listing import quoted
 from dosdk_temporal._client.schedule import Outcome, Schedule
 from dosdk_temporal._client.schedule_plan import read_plan, schedule_of
+from dosdk_temporal._client.sending import sent_by
 from dosdk_temporal._pure.calls import WorkflowCall, workflow_call
+from dosdk_temporal._pure.free_text import check_free_text
 from dosdk_temporal._pure.notifications import check_notifications
+from dosdk_temporal._pure.option_names import check_names
+from dosdk_temporal._pure.option_types import check_flag
 from dosdk_temporal._pure.place import current_place
 from dosdk_temporal._pure.schedule import ScheduleOptions, ScheduleText, options_of, schedule_text
 from dosdk_temporal._pure.schedule_status import SchedulePlan, ScheduleStatus
+from dosdk_temporal._pure.versions import advice
 from dosdk_temporal.errors import ConflictError, InputError, NotFoundError
 
 if TYPE_CHECKING:
@@ -49,6 +55,7 @@ async def put_schedule(
     place = current_place()
     if place is not None:
         place.refuse("create a schedule")
+    check_names("do.workflows.schedule", options, ScheduleOptions.__annotations__)
     documented: Mapping[str, Any] = {} if document is None else options_of(document)
     twice = sorted(set(documented) & set(options))
     if twice:
@@ -67,10 +74,36 @@ async def _put(
     note: str = "",
     **when: Any,
 ) -> Schedule:
+    check_flag("paused", paused, InputError)
+    check_free_text(note, "note")
     check_called(do, "workflow", reference)
-    call = workflow_call(do.registry, reference, input, id=id)
+    with sent_by(do):
+        call = workflow_call(do.registry, reference, input, id=id)
     text = schedule_text(**when)
-    return await apply_schedule(do, call, text, check_notifications(notifications), paused=paused, note=note)
+    made = await apply_schedule(do, call, text, check_notifications(notifications), paused=paused, note=note)
+    if call.definition is None and made.outcome != "unchanged":
+        await _warn_of_unknown(do, call, made.id)
+    return made
+
+
+async def _warn_of_unknown(do: Do, call: WorkflowCall, schedule_id: str) -> None:
+    """Say that a name may be misspelt: a start of it would tell its caller, and a schedule has none.
+
+    Only workers know all names; what has run before is one of them.
+    """
+    connection = await do.connection()
+    try:
+        ran = (await connection.client.count_workflows(f"WorkflowType = '{quoted(call.name)}'")).count
+    except RPCError:  # the schedule is there: who may not look gets the warning all the same
+        ran = 0
+    if not ran:
+        queue = connection.settings.task_queue
+        _log.warning(
+            "schedule %r: no module here has a workflow named %r, and no run of one is on record: %s",
+            schedule_id,
+            call.name,
+            advice(do.registry.workflows, call.name, f"its runs fail unless a worker of task queue {queue!r} has it"),
+        )
 
 
 async def apply_schedule(
@@ -135,6 +168,14 @@ async def _replace(connection: Connection, plan: SchedulePlan, schedule: Tempora
         if held is None:
             raise ConflictError(
                 f"the schedule id {plan.id!r} is taken by one that was not made by this SDK: choose another id"
+            )
+        if held.task_queue != plan.task_queue:
+            _log.warning(
+                "schedule %r is taken over from task queue %r by %r: its runs go to the second's workers from now on; "
+                "give one of the two another id= if both are meant",
+                plan.id,
+                held.task_queue,
+                plan.task_queue,
             )
         outcome = "unchanged" if held == plan else "replaced"
         schedule.state = found.description.schedule.state

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
-from dosdk_temporal._client.defining import Handler, define_declared, define_handler
+from dosdk_temporal._client.defining import Handler, check_workflow_options, define_declared, define_handler
 from dosdk_temporal._client.failing import failure_handler, failure_steps
 from dosdk_temporal._client.service import Service
 from dosdk_temporal._pure.names import split_version
+from dosdk_temporal._pure.option_names import told_plainly
 from dosdk_temporal._pure.option_types import check_option
 from dosdk_temporal._pure.versions import FIRST
 from dosdk_temporal.errors import DefinitionError
@@ -40,6 +41,7 @@ class Services:
     def create(self, *, name: str, handler: Handler, **options: Any) -> Service: ...
     @overload
     def create(self, *, name: str, **options: Any) -> Callable[[Handler], Service]: ...
+    @told_plainly("do.service.create")
     def create(
         self,
         *,
@@ -65,6 +67,8 @@ class Services:
         Raises:
             DefinitionError: with every fault in its ``problems``; or when another one has the name and version.
         """
+        if steps is None:
+            check_workflow_options("do.service.create", options)
         if name is None:
             raise DefinitionError("a service needs a name: do.service.create(name='customer-onboarding', steps=[...])")
         if steps is None:

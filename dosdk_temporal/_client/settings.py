@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from dosdk_temporal._pure.option_types import check_texts
+from dosdk_temporal._pure.sealing import Keyring
 from dosdk_temporal.errors import DefinitionError
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Settings:
         api_key: sent with every call; None for none. Never shown.
         tls: whether, and how, the connection is encrypted.
         metadata: further headers of every call.
+        keyring: encrypts payloads, and the values in the SDK's own tables; empty for no encryption. Never shown.
     """
 
     address: str = DEFAULT_ADDRESS
@@ -47,6 +49,7 @@ class Settings:
     api_key: str | None = field(default=None, repr=False)
     tls: bool | TLSConfig = field(default=False, repr=False)
     metadata: Mapping[str, str] = field(default_factory=dict, repr=False)
+    keyring: Keyring = field(default_factory=Keyring, repr=False)
 
     @classmethod
     def resolve(
@@ -58,6 +61,7 @@ class Settings:
         task_queue: str | None = None,
         tls: bool | TLSConfig | None = None,
         profile: str | None = None,
+        encryption_key: str | None = None,
         environ: Mapping[str, str] | None = None,
     ) -> Settings:
         """Merge what is configured, lowest first: defaults, profile and ``TEMPORAL_*``, ``DO_*``, arguments.
@@ -69,6 +73,7 @@ class Settings:
             DefinitionError: when the configuration names what does not exist or cannot be read.
         """
         _check(tls, api_key=api_key, address=address, namespace=namespace, task_queue=task_queue, profile=profile)
+        check_texts(encryption_key=encryption_key)
         environ = os.environ if environ is None else environ
         found = _profile(profile, environ)
         chosen = address or environ.get("DO_ADDRESS") or found.get("target_host") or DEFAULT_ADDRESS
@@ -83,7 +88,13 @@ class Settings:
             api_key=api_key or environ.get("DO_API_KEY") or found.get("api_key"),
             tls=(secure or in_cloud) if asked is None else asked,
             metadata=found.get("rpc_metadata", {}),
+            keyring=Keyring.read(encryption_key, environ),
         )
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether payloads are encrypted."""
+        return bool(self.keyring)
 
     @property
     def on_this_machine(self) -> bool:

@@ -49,5 +49,7 @@ def read_retries(pending: Sequence[PendingActivityInfo], closed_at: datetime | N
     """The steps whose last attempt failed and whose next is due; none of a run that ended, though the server lists them."""
     for activity in pending if closed_at is None else ():
         if activity.state == PendingActivityState.PENDING_ACTIVITY_STATE_SCHEDULED and activity.attempt > 1:
-            since, until = activity.last_attempt_complete_time, activity.next_attempt_schedule_time
-            yield Wait("retry", activity.activity_id, time_of(since), time_of(until))
+            # Unset once the attempt is due: it then waits for a worker and not for a time.
+            due = activity.HasField("next_attempt_schedule_time")
+            until = time_of(activity.next_attempt_schedule_time) if due else None
+            yield Wait("retry", activity.activity_id, time_of(activity.last_attempt_complete_time), until)

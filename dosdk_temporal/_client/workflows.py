@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack, overload
 
 from dosdk_temporal._client.calling import check_called
-from dosdk_temporal._client.defining import Handler, WorkflowOptions, define_declared, define_handler
+from dosdk_temporal._client.defining import (
+    Handler,
+    WorkflowOptions,
+    check_workflow_options,
+    define_declared,
+    define_handler,
+)
+from dosdk_temporal._client.sending import sent_by
 from dosdk_temporal._client.workflow import Workflow
 from dosdk_temporal._pure.awaiting import to_be_awaited
 from dosdk_temporal._pure.calls import WorkflowCall, workflow_call
 from dosdk_temporal._pure.durations import Duration, parse_duration
+from dosdk_temporal._pure.free_text import check_free_text
+from dosdk_temporal._pure.names import check_asked_id
+from dosdk_temporal._pure.option_names import refuse_bare, told_plainly
+from dosdk_temporal._pure.option_types import check_count, check_texts
 from dosdk_temporal._pure.place import current_place
 from dosdk_temporal._pure.priority import Priority
 from dosdk_temporal._pure.schedule import ScheduleOptions
-from dosdk_temporal.errors import DefinitionError
+from dosdk_temporal.errors import DefinitionError, InputError
 
 if TYPE_CHECKING:
     from dosdk_temporal._client.do import Do
@@ -74,6 +86,9 @@ class Workflows:
             DefinitionError: when something is missing or cannot be meant, or another one has the name; of a document, with
                 every fault in its ``problems``.
         """
+        if inspect.isroutine(definition):
+            refuse_bare("do.workflow.create", definition)
+        check_workflow_options("do.workflow.create", options)
         if definition is not None:
             if handler is not None or options:
                 besides = ", ".join([*(["handler"] if handler is not None else []), *sorted(options)])
@@ -181,10 +196,14 @@ class Workflows:
         return await put_schedule(self._do, name.reference if isinstance(name, Workflow) else name, document, options)
 
     def get_schedule(self, schedule_id: str) -> Schedule:
-        """The schedule of that id, without asking whether there is one."""
+        """The schedule of that id, without asking whether there is one.
+
+        Raises:
+            InputError: when there can be none.
+        """
         from dosdk_temporal._client.schedule import Schedule  # noqa: PLC0415 - temporalio, only when it is needed
 
-        return Schedule(schedule_id, self._do.connection)
+        return Schedule(check_asked_id(schedule_id, "schedule id"), self._do.connection)
 
     async def list_schedules(self, *, workflow: str | None = None, limit: int = 100) -> list[ScheduleStatus]:
         """Schedules and where they stand, by id; what was just created may be missing for a second.
@@ -192,16 +211,25 @@ class Workflows:
         Args:
             workflow: only those that start the workflow of that name.
             limit: how many at most.
+
+        Raises:
+            InputError: when an argument cannot be meant.
         """
+        check_count("limit", limit, error=InputError)
+        check_texts(InputError, workflow=workflow)
         from dosdk_temporal._client.schedules import list_schedules  # noqa: PLC0415 - temporalio, only when it is needed
 
         return await list_schedules(self._do, workflow, limit)
 
     def get(self, execution_id: str) -> Execution:
-        """The run of that id, without asking whether there is one."""
+        """The run of that id, without asking whether there is one.
+
+        Raises:
+            InputError: when there can be none.
+        """
         from dosdk_temporal._client.execution import Execution  # noqa: PLC0415 - temporalio, only when it is needed
 
-        return Execution(execution_id, self._do.connection)
+        return Execution(check_asked_id(execution_id, "execution id"), self._do.connection)
 
     async def get_status(
         self, execution_id: str, *, include_metrics: bool = False, include_audit_trail: bool = False
@@ -250,8 +278,11 @@ class Workflows:
             limit: how many at most.
 
         Raises:
-            InputError: when there is no such state.
+            InputError: when there is no such state, or an argument cannot be meant.
         """
+        check_count("limit", limit, error=InputError)
+        check_texts(InputError, workflow=workflow, state=state)
+        check_free_text(workflow or "", "workflow")
         from dosdk_temporal._client.listing import list_executions  # noqa: PLC0415 - temporalio, only when it is needed
 
         place = current_place()
@@ -259,10 +290,12 @@ class Workflows:
             place.refuse("list runs")
         return await list_executions(await self._do.connection(), workflow, state, limit)
 
+    @told_plainly("do.workflows.start")
     def _call(
         self,
         name: str | Workflow,
         value: Any,
+        /,
         *,
         id: str | None = None,  # noqa: A002 - the contract's name
         delay: Duration | None = None,
@@ -275,6 +308,7 @@ class Workflows:
         check_called(self._do, "workflow", reference)
         wait = None if delay is None else parse_duration(delay, what="delay")
         turn = Priority.of(priority, fairness_key, fairness_weight)
-        return workflow_call(
-            self._do.registry, reference, value, id=id, delay=wait, priority=turn, idempotency_key=idempotency_key
-        )
+        with sent_by(self._do):
+            return workflow_call(
+                self._do.registry, reference, value, id=id, delay=wait, priority=turn, idempotency_key=idempotency_key
+            )

@@ -14,7 +14,7 @@ from contextvars import ContextVar, Token
 from dataclasses import replace
 from itertools import count
 from types import TracebackType
-from typing import Any, Final, Protocol
+from typing import Any, Final, NoReturn, Protocol
 
 from temporalio import workflow
 from temporalio.common import RawValue
@@ -145,6 +145,9 @@ class Block(AsyncWith):
     def is_within(self, other: Block) -> bool:
         """Whether it is the other, or a part of it."""
         return self is other or (self.parent is not None and self.parent.is_within(other))
+
+    def __await__(self) -> NoReturn:
+        self.__enter__()  # neither 'with' nor 'await' is what was meant
 
     async def __aenter__(self) -> None:
         self.parent = _BLOCK.get()

@@ -13,6 +13,7 @@ from temporalio import workflow
 from temporalio.common import RawValue, RetryPolicy
 
 from dosdk_temporal._pure.facts import CallFacts
+from dosdk_temporal._pure.sealing import UnreadableError
 from dosdk_temporal._wire.failures import Failure, error_of, is_cancellation, is_timeout
 from dosdk_temporal._wire.payloads import raw_value, read
 from dosdk_temporal._wire.schedule import DELIVERY, summary_of
@@ -47,10 +48,10 @@ class DatabaseCall(Protocol):
 
 
 async def database_call(name: str, asked: Mapping[str, Any], call_id: str) -> Any:
-    """Briefly; where the database does not answer, patiently."""
+    """Briefly; where the database does not answer, or this worker cannot read what it says, patiently."""
     try:
         return await brief_database_call(name, asked, call_id)
-    except ServerUnavailableError:
+    except (ServerUnavailableError, UnreadableError):
         return await patient_database_call(name, asked, call_id)
 
 

@@ -18,7 +18,7 @@ from dosdk_temporal._pure.calls import ActionCall
 from dosdk_temporal._pure.facts import CallFacts
 from dosdk_temporal._pure.names import keyed_id
 from dosdk_temporal._pure.options import Options
-from dosdk_temporal._wire.failures import ALREADY_STARTED, Failure, cancelled_by_itself, failure_of, is_cancellation
+from dosdk_temporal._wire.failures import ALREADY_STARTED, Failure, ended_for_others, failure_of
 from dosdk_temporal._wire.outcomes import was_undone
 from dosdk_temporal._wire.payloads import raw_value
 from dosdk_temporal._wire.schedule import AWAIT_RUN, DELIVERY, ONE_ACTION, summary_of
@@ -87,8 +87,9 @@ async def _started(call: ActionCall, execution_id: str, facts: CallFacts) -> Raw
     except ALREADY_STARTED:
         raise
     except Failure as failure:
-        if is_cancellation(failure) and not being_cancelled():
-            raise failure_of(cancelled_by_itself(execution_id)) from None
+        ended = None if being_cancelled() else ended_for_others(failure, execution_id)
+        if ended is not None:
+            raise failure_of(ended) from None
         raise
 
 

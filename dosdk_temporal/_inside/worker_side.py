@@ -44,12 +44,14 @@ class WorkerSide:
         measure: records figures of a run, by name, for the outside world: the workflow's name and the figures.
         has_build: whether the worker belongs to a deployment and says its build.
         indexed: whether the namespace has the search attributes: an unregistered one fails a run's tasks for ever.
+        encrypts: whether payloads are encrypted, and so may hold secrets' values.
         lent: what its runs lend it in turn, by run and step: local actions that have no name by which it would find them.
     """
 
     registry: Registry
     unknown_grace: timedelta
     indexed: bool = False
+    encrypts: bool = False
     has_build: bool = False
     measure: Callable[[str, Mapping[str, Any]], None] = _unmeasured
     lent: MutableMapping[tuple[str, str], ActionDefinition] = field(default_factory=dict)

@@ -18,6 +18,7 @@ from dosdk_temporal._outside.handing_over import hand_over
 from dosdk_temporal._outside.handlers import HandlerThreads
 from dosdk_temporal._outside.own_activity import OwnActivity
 from dosdk_temporal._outside.record import Record
+from dosdk_temporal._outside.secrets import RESOLVER, Resolver
 from dosdk_temporal._outside.transactions.worker_transactions import WorkerTransactions
 from dosdk_temporal._outside.turns import Turns
 from dosdk_temporal._pure.compensation import COMPENSATING, serving
@@ -25,6 +26,7 @@ from dosdk_temporal._pure.definitions import ActionDefinition, needs_a_run
 from dosdk_temporal._pure.facts import CallFacts
 from dosdk_temporal._pure.options import Options, merge
 from dosdk_temporal._pure.registry import Registry
+from dosdk_temporal._pure.secret_values import send_from_here
 from dosdk_temporal._pure.versions import advice
 from dosdk_temporal._wire.failures import ActionFailure, failure_of
 from dosdk_temporal._wire.payloads import call_of
@@ -45,6 +47,8 @@ def action_activity(
     unknown_grace: timedelta,
     own: Mapping[str, OwnActivity],
     lent: Mapping[tuple[str, str], ActionDefinition],
+    secrets: Resolver | None = None,
+    encrypts: Callable[[], bool] = lambda: False,
 ) -> Callable[[Sequence[RawValue]], Awaitable[RawValue]]:
     """The activity that serves every action of the registry.
 
@@ -56,12 +60,16 @@ def action_activity(
         unknown_grace: how long an unknown name is left to other workers, as in a rolling deploy.
         own: the SDK's own activities, by their wire names.
         lent: what runs of this worker lend it, by run and step.
+        secrets: gives the values of secrets; None for the environment.
+        encrypts: whether payloads are encrypted.
     """
 
     @activity.defn(dynamic=True)
     async def run(args: Sequence[RawValue]) -> RawValue:
         info = activity.info()
         record = Record.of(info)
+        RESOLVER.set(secrets)  # an activity is a task, with a context of its own
+        send_from_here(encrypts)
         try:
             data, facts = call_of(args)
         except DoError as error:

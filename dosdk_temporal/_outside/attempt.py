@@ -23,7 +23,8 @@ from dosdk_temporal._pure.facts import CallFacts, ResultFacts
 from dosdk_temporal._pure.metrics import Figures
 from dosdk_temporal._pure.options import Options, merge
 from dosdk_temporal._pure.place import CURRENT
-from dosdk_temporal._pure.values import encode_output
+from dosdk_temporal._pure.secret_values import AFTER_IT
+from dosdk_temporal._pure.values import encode_output, plain
 from dosdk_temporal._wire.failures import ActionFailure, failure_of
 from dosdk_temporal._wire.groups import ungrouped
 from dosdk_temporal._wire.payloads import raw_value
@@ -79,7 +80,7 @@ class Attempt:
             arguments = self._definition.signature.validate(data)
             output = await self._run_handler(arguments, once)
             return _told(output if isinstance(output, Recorded) else self._done(output))
-        except _HandedBackError as error:
+        except HandedBackError as error:
             raise self._deliver_again(error) from None
         except asyncio.CancelledError:
             done = await self._after_all(once)
@@ -105,7 +106,7 @@ class Attempt:
             return await once.give_up()
         except asyncio.CancelledError:
             if _is_stopping():
-                raise self._deliver_again(_HandedBackError(_STOPPING)) from None
+                raise self._deliver_again(HandedBackError(_STOPPING)) from None
             raise
         finally:
             self._beat_no_more()
@@ -157,7 +158,7 @@ class Attempt:
             await running.cancel()
             if recorded_by(running.future) is None:
                 if _is_stopping():
-                    raise _HandedBackError(_STOPPING) from None
+                    raise HandedBackError(_STOPPING) from None
                 raise
         if running.future.cancelled():
             raise ActionError("the handler cancelled itself")
@@ -178,7 +179,7 @@ class Attempt:
         loop = asyncio.get_running_loop()
 
         def beat(details: Any) -> None:
-            self._record.user = details
+            self._record.user = plain(details, f"the heartbeat of action {self._definition.name!r}")
             loop.call_soon_threadsafe(self._record.beat)
 
         return ActionContext(
@@ -226,7 +227,7 @@ class Attempt:
         told = "".join(f"; the last attempt failed with {error['type']}: {error['message']}" for error in last)
         return ActionTimeoutError(f"it did not complete within its total_timeout of {total}{told}", retryable=False)
 
-    def _deliver_again(self, error: _HandedBackError) -> ActionFailure:
+    def _deliver_again(self, error: HandedBackError) -> ActionFailure:
         """The failure of a delivery that counts as no attempt."""
         self._record.uncounted += 1
         self._record.beat()
@@ -247,10 +248,10 @@ class Attempt:
             action=self._definition.name,
             step=self._info.activity_id if self._info.workflow_id else None,
             attempts=min(self._number, self._options.retry.max_attempts or self._number),
-            **self._wanted(pause),
+            **self._wanted(pause, error),
         )
 
-    def _wanted(self, pause: timedelta | None) -> dict[str, Any]:
+    def _wanted(self, pause: timedelta | None, error: Exception) -> dict[str, Any]:
         """What is to follow a last failure: the run reads it there, whatever its own worker has defined."""
         if pause is not None:
             return {}
@@ -258,6 +259,8 @@ class Attempt:
         told: dict[str, Any] = {} if handler is None else {"on_failure": handler.to_wire()}
         if self._definition.compensation is not None:
             told["compensate"] = self._definition.compensation
+        if getattr(error, AFTER_IT, False):
+            told[AFTER_IT] = True
         return {**told, "hold": True} if self._options.retry.holds else told
 
     def _result_facts(self) -> ResultFacts:
@@ -282,7 +285,7 @@ def _is_stopping() -> bool:
     return details is not None and details.worker_shutdown
 
 
-class _HandedBackError(Exception):
+class HandedBackError(Exception):
     """The worker stops: another one takes the attempt over."""
 
 

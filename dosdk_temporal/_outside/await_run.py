@@ -22,7 +22,7 @@ from temporalio.exceptions import ApplicationError, FailureError
 from temporalio.service import RPCError
 
 from dosdk_temporal._pure.undone_keys import UNDONE
-from dosdk_temporal._wire.failures import cancelled_by_itself, failure_of, is_cancellation, workflow_error
+from dosdk_temporal._wire.failures import ended_for_others, failure_of, workflow_error
 from dosdk_temporal._wire.payloads import call_of
 from dosdk_temporal.errors import ActionError, ConflictError
 
@@ -120,6 +120,4 @@ def _final(cause: BaseException | None, workflow: str | None, execution_id: str)
         return failure_of(workflow_error(cause, workflow, execution_id))
     if isinstance(cause, ApplicationError):
         return cause
-    if cause is not None and is_cancellation(cause):
-        return failure_of(cancelled_by_itself(execution_id))
-    return failure_of(ActionError(str(cause)))
+    return failure_of(ended_for_others(cause, execution_id) or ActionError(str(cause)))

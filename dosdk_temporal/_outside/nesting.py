@@ -13,6 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any, Literal, NoReturn
 
+from dosdk_temporal._outside.secrets import RESOLVER, resolved
 from dosdk_temporal._pure.calls import ActionCall, ActionResult, WorkflowCall
 from dosdk_temporal._pure.datastore import StoreCall
 from dosdk_temporal._pure.events import Emission, EventCall
@@ -31,6 +32,7 @@ class ActionPlace(RealTime):
 
     def __init__(self, action: str, figures: Figures) -> None:
         self.action, self._figures = action, figures
+        self._resolver = RESOLVER.get()
         self.active = True
         """False once the attempt has ended: a pool's thread outlives it."""
 
@@ -61,6 +63,10 @@ class ActionPlace(RealTime):
     def record_metric(self, name: str, value: Any) -> None:
         """Keep a figure; it counts if this attempt succeeds."""
         self._figures.record(name, value)
+
+    def reveal(self, name: str) -> str:
+        """The value of a secret."""
+        return resolved(name, self._resolver, self.action)
 
     def refuse(self, what: str) -> NoReturn:
         """Raise the refusal."""

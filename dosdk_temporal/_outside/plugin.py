@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from typing import Any
 
-from temporalio.contrib.pydantic import PydanticPayloadConverter
-from temporalio.converter import DataConverter, DefaultPayloadConverter
+from temporalio.converter import DataConverter
 from temporalio.plugin import SimplePlugin
 from temporalio.worker import WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
@@ -15,18 +15,15 @@ __all__ = ["ConnectionPlugin"]
 
 
 class ConnectionPlugin(SimplePlugin):
-    """What every connection of the SDK has: its converter, and a sandbox that takes the SDK as it is."""
+    """What every connection of the SDK has: its converter, and a sandbox that takes the SDK as it is.
 
-    def __init__(self, **parts: Any) -> None:
-        super().__init__("dosdk", data_converter=_converter, workflow_runner=_runner, **parts)
+    Args:
+        converter: the SDK's, made of the one that the team has given, if any.
+        **parts: further ones, as temporalio's plugins have them.
+    """
 
-
-def _converter(given: DataConverter | None) -> DataConverter:
-    """Pydantic's JSON, under whatever codec the converter has; a payload converter of a team's own stays."""
-    base = given or DataConverter.default
-    if base.payload_converter_class is not DefaultPayloadConverter:
-        return base
-    return dataclasses.replace(base, payload_converter_class=PydanticPayloadConverter)
+    def __init__(self, converter: Callable[[DataConverter | None], DataConverter], **parts: Any) -> None:
+        super().__init__("dosdk", data_converter=converter, workflow_runner=_runner, **parts)
 
 
 def _runner(given: WorkflowRunner | None) -> WorkflowRunner:

@@ -11,6 +11,7 @@ from dosdk_temporal._pure.durations import Duration, parse_duration
 from dosdk_temporal._pure.forms import form_schema
 from dosdk_temporal._pure.names import check_id
 from dosdk_temporal._pure.notifications import NOTIFIER
+from dosdk_temporal._pure.values import encode_input
 from dosdk_temporal.errors import InputError
 
 __all__ = ["ApprovalOptions", "approval_options"]
@@ -66,6 +67,7 @@ def approval_options(
         raise InputError(f"remind_every={remind_every!r} is shorter than a second")
     _check_length("title", title, _LONGEST_TITLE)
     _check_length("details", details, _LONGEST_DETAILS)
+    encode_input([title, details], "an approval")  # they are shown, in the memo too: no secret's value is in them
     form_schema(form)
     limit = None if timeout is None else parse_duration(timeout, what="timeout")
     return ApprovalOptions(people, title, details, form, limit, every, check_id(remind_with, "remind_with"))

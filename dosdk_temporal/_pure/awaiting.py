@@ -13,6 +13,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from dosdk_temporal._pure.option_names import refuse_arguments
 from dosdk_temporal.errors import DefinitionError
 
 __all__ = ["all_awaited", "to_be_awaited"]
@@ -115,7 +116,11 @@ def to_be_awaited(owner: str) -> Callable[[type[T]], type[T]]:
 def _noting(method: Callable[..., Coroutine[Any, Any, Any]], spelling: str) -> Callable[..., Coroutine[Any, Any, Any]]:
     @wraps(method)
     def call(*args: Any, **kwargs: Any) -> Coroutine[Any, Any, Any]:
-        coroutine = method(*args, **kwargs)
+        try:
+            coroutine = method(*args, **kwargs)
+        except TypeError as error:
+            refuse_arguments(error, spelling.removesuffix("(...)"), method, args, kwargs)
+            raise
         calls = _CALLS.get()
         if calls is not None:
             caller = sys._getframe(1)  # noqa: SLF001 - a traceback's line would cost much more

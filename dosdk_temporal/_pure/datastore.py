@@ -10,7 +10,8 @@ from typing import Any, Final, Literal
 
 from dosdk_temporal._pure.durations import Duration, parse_duration
 from dosdk_temporal._pure.names import check_id
-from dosdk_temporal._pure.values import encode_input, plain
+from dosdk_temporal._pure.option_types import check_flag
+from dosdk_temporal._pure.values import MOST_DIGITS, encode_input, plain
 from dosdk_temporal.errors import InputError, PayloadTooLargeError
 
 __all__ = [
@@ -37,6 +38,7 @@ MAX_VALUE_BYTES: Final = 1024 * 1024
 KEPT_VERSIONS: Final = 100
 """How many versions of a key its history has."""
 
+_TOO_LONG: Final = 10**MOST_DIGITS
 _LONGEST: Final = 200
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MOST: Final = 1000
@@ -184,8 +186,10 @@ def check_number(value: object, what: str) -> int | float:
     """A number that can be added.
 
     Raises:
-        InputError: when it is none, or not finite.
+        InputError: when it is none, not finite, or too long to be written down.
     """
+    if isinstance(value, int) and not -_TOO_LONG < value < _TOO_LONG:
+        raise InputError(f"{what} is a number of more than {MOST_DIGITS:,} digits, which cannot be added")
     if not isinstance(value, int | float) or isinstance(value, bool) or not -math.inf < value < math.inf:
         raise InputError(f"{what} is {value!r}, which is no number that can be added")
     return value
@@ -197,6 +201,7 @@ def conditions(if_version: object, *, if_absent: bool = False) -> dict[str, Any]
     Raises:
         InputError: when it cannot be meant.
     """
+    check_flag("if_absent", if_absent, InputError)
     if if_version is None:
         return {"if_absent": True} if if_absent else {}
     if if_absent:

@@ -99,15 +99,7 @@ class DeclaredWorkflow:
         return {moment: list(dict.fromkeys(to for told in both for to in told.get(moment, ()))) for moment in moments}
 
     def prepare(self) -> None:
-        """Build what the first call would build."""
-        if self.definition.input is not None and "schedule" in self.trigger:
-            _, faults = self.definition.input.filled({})
-            if faults:
-                listed = "; ".join(f"{'.'.join(map(str, path)) or 'value'}: {message}" for path, message in faults)
-                raise DefinitionError(
-                    f"the schedule that {self.owner} declares gives it no input, and it needs one ({listed}): "
-                    "give its properties defaults, or use do.workflows.schedule(name, input=...) instead"
-                )
+        """Nothing: what its checks found was told when it was read."""
 
     def replaces(self, other: object) -> bool:
         """Whether this is the same text again."""
@@ -119,7 +111,8 @@ class DeclaredWorkflow:
             return DefinitionError(f"the name {self.name!r} is taken by {other.where}: choose another name")
         return DefinitionError(
             f"{self.owner} in version {self.version} is defined with another text: what a version says never changes, so give "
-            f"this one a new version. What differs:\n{_difference(other.definition, self.definition)}"
+            f"this one a new version. What differs between {other.where} and {self.where}:\n"
+            f"{_difference(other.definition, self.definition)}"
         )
 
 

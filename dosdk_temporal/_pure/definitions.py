@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from dosdk_temporal._pure.failing import FailureHandler
+from dosdk_temporal._pure.free_text import check_free_text
 from dosdk_temporal._pure.limits import check_max_concurrent
 from dosdk_temporal._pure.names import check_name, check_version
 from dosdk_temporal._pure.option_types import check_annotation, check_flag
@@ -73,8 +74,10 @@ class Definition:
     def __post_init__(self) -> None:
         check_name(self.name, self.kind())
         object.__setattr__(self, "version", check_version(self.version))
-        if not isinstance(self.description, str):
-            raise DefinitionError(f"the description of {self.kind()} {self.name!r} is {self.description!r}: give text")
+        try:
+            check_free_text(self.description, f"the description of {self.kind()} {self.name!r}")
+        except InputError as error:
+            raise DefinitionError(str(error)) from None
 
     @classmethod
     def kind(cls) -> str:

@@ -4,55 +4,19 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
 from dosdk_temporal._pure.audit import AuditEntry
+from dosdk_temporal._pure.due_work import untaken
 from dosdk_temporal._pure.interpreter.asides import owner_of
-from dosdk_temporal._pure.status import ErrorStatus, ExecutionStatus, State, StepStatus
+from dosdk_temporal._pure.standing import Standing, TaskTrouble
+from dosdk_temporal._pure.status import ErrorStatus, State, StepStatus
 from dosdk_temporal._pure.waits import Wait
 
-__all__ = ["Explanation", "Standing", "TaskTrouble", "explanation_of"]
-
-
-@dataclass(frozen=True)
-class TaskTrouble:
-    """A workflow task that fails again and again: the run goes on once code comes with which it does not.
-
-    Attributes:
-        message: why it failed, as recorded.
-        attempts: how often it has been tried.
-        misfits: whether the code does not fit what is recorded, as after a deploy that changed the order of steps.
-    """
-
-    message: str
-    attempts: int
-    misfits: bool
-
-
-@dataclass(frozen=True)
-class Standing:
-    """What an explanation is made of.
-
-    Attributes:
-        status: the run's, with its audit trail.
-        task_queue: whose workers carry it.
-        polled: whether one of them has asked for work in the last minute.
-        failed_step: the step that a retry would do again; None where the run would go on from its end.
-        trouble: None where its workflow tasks do not fail.
-        runs: the steps that are runs of their own, and the ids of these.
-        undone_by: the run that undid what the run of its key had done, of a run that only marks this; None for any other.
-    """
-
-    status: ExecutionStatus
-    task_queue: str
-    polled: bool
-    failed_step: str | None = None
-    trouble: TaskTrouble | None = None
-    runs: Mapping[str, str] = field(default_factory=dict)
-    undone_by: str | None = None
+__all__ = ["Explanation", "explanation_of"]
 
 
 @dataclass(frozen=True)
@@ -93,6 +57,9 @@ class _Told:
         self._standing, self._status = standing, standing.status
         self._id = shlex.quote(standing.status.id)
         self._what = f"Workflow {standing.status.name!r}"
+        self._worker = f"dosdk worker MODULE --task-queue {shlex.quote(standing.queue.name)}"
+        self._due = {due.step: due.since for due in standing.due}
+        self._silences = {silence.step: silence for silence in standing.silences}
         self.commands: list[str] = []
 
     def acts(self) -> Said:
@@ -105,20 +72,22 @@ class _Told:
         """Of a run that has not ended."""
         standing, status = self._standing, self._status
         yield f"{self._what} has been going on since {_moment(status.started_at)}."
-        if not standing.polled:
-            yield (
-                f"No worker has asked task queue {standing.task_queue!r} for work in the last minute: "
-                "nothing moves until one does."
-            )
-            self.commands.append(f"dosdk worker MODULE --task-queue {shlex.quote(standing.task_queue)}")
-        if standing.trouble is not None:
-            yield from self._trouble(standing.trouble)
-        for wait in status.waiting_for:
-            yield from _WAITS[wait.kind](self, wait)
         retried = {wait.name for wait in status.waiting_for if wait.kind in {"retry", "decision"}}
         working = [step for step in status.steps if step.state in {"running", "pending"} and step.id not in retried]
+        rests = bool(status.waiting_for) and not working and not standing.due
+        if standing.is_unserved and not rests:
+            yield f"{_capital(standing.queue.nobody_asks())}: nothing moves until one does."
+            self.commands.append(self._worker)
+        if standing.trouble is not None:
+            yield from self._trouble(standing.trouble)
+        yield from self._lies_there()
+        for wait in status.waiting_for:
+            yield from _WAITS[wait.kind](self, wait)
         yield from map(self._working, working)
-        if standing.polled and standing.trouble is None and not working and not status.waiting_for:
+        if standing.is_unserved and rests:
+            yield f"What comes then waits for a worker: {standing.queue.nobody_asks()}."
+            self.commands.append(self._worker)
+        elif not (standing.is_unserved or standing.trouble or working or status.waiting_for or standing.due):
             yield "It is between two steps: its worker decides what comes next."
 
     def paused(self) -> Said:
@@ -133,8 +102,7 @@ class _Told:
     def failed(self) -> Said:
         """Of a run that failed."""
         if self._standing.undone_by is not None and self._status.error is not None:
-            message = _clean(self._status.error.message)
-            yield f"{message[0].upper()}{message[1:]}."
+            yield f"{_capital(_clean(self._status.error.message))}."
             self.commands.append(f"dosdk explain {shlex.quote(self._standing.undone_by)}")
             return
         yield f"{self._what} failed at {self._closed()}{_why(self._status.error)}."
@@ -188,6 +156,13 @@ class _Told:
         step = self._standing.failed_step
         self.commands.append(f"dosdk retry {self._id} --from {shlex.quote(step) if step else 'STEP'}")
 
+    def _lies_there(self) -> Said:
+        if None in self._due:
+            yield f"It has waited for a worker to go on since {_moment(self._due[None])}."
+        why = None if self._standing.is_unserved else untaken(self._standing.due, self._standing.queue)
+        if why is not None:
+            yield why
+
     def approval(self, wait: Wait) -> Said:
         """A person is asked."""
         who = f" of {', '.join(wait.approvers)}" if wait.approvers else ", which anybody may give"
@@ -210,8 +185,11 @@ class _Told:
         """A step is tried again."""
         step = next((step for step in self._status.steps if step.id == wait.name), None)
         last = f" Its last attempt failed with {_sentence(step.error)}." if step and step.error else ""
-        when = f"at {_moment(wait.until)}" if wait.until else "soon"
         count = f", attempt {step.attempts}" if step and step.attempts else ""
+        if wait.name in self._due:
+            yield f"Step {wait.name!r} has waited for a worker since {_moment(self._due[wait.name])}{count}.{last}"
+            return
+        when = f"at {_moment(wait.until)}" if wait.until else "soon"
         yield f"Step {wait.name!r} is tried again {when}{count}.{last}"
 
     def decision(self, wait: Wait) -> Said:
@@ -221,9 +199,15 @@ class _Told:
             self.commands.append(f"dosdk resolve {self._id} {shlex.quote(wait.name)} {choice} --by YOU")
 
     def _working(self, step: StepStatus) -> str:
+        if step.id in self._silences:
+            silence = self._silences[step.id]
+            heard = f"Its worker was last heard of at {_moment(silence.since)}"
+            return (
+                f"{_working(step)} {heard}: if it stays silent, another is given the step at {_moment(silence.until)}."
+            )
         run = self._standing.runs.get(step.id)
         if run is None:
-            return _working(step)
+            return _working(step, self._due.get(step.id))
         self.commands.append(f"dosdk explain {shlex.quote(run)}")
         return f"{_working(step)} It is a run of its own, {run!r}, which tells more."
 
@@ -258,10 +242,10 @@ def _act(entry: AuditEntry) -> str:
     return f"At {_moment(entry.time)} an operator acted{by}: {_clean(entry.detail)}."
 
 
-def _working(step: StepStatus) -> str:
+def _working(step: StepStatus, due: datetime | None = None) -> str:
     attempt = f", attempt {step.attempts}" if step.attempts else ""
     if step.state == "pending":
-        return f"Step {owner_of(step.id)!r} ({step.name}) waits for a worker since {_moment(step.started_at)}."
+        return f"Step {owner_of(step.id)!r} ({step.name}) waits for a worker since {_moment(due or step.started_at)}."
     return f"Step {owner_of(step.id)!r} ({step.name}) runs since {_moment(step.started_at)}{attempt}."
 
 
@@ -275,6 +259,10 @@ def _why(error: ErrorStatus | None) -> str:
 
 def _sentence(error: ErrorStatus | None) -> str:
     return "" if error is None else _clean(f"{error.type}: {error.message}")
+
+
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _times(count: int, word: str = "time") -> str:

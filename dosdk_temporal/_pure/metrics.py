@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from dosdk_temporal._pure.names import check_id
+from dosdk_temporal._pure.values import encode_input
 from dosdk_temporal.errors import InputError
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ def _check_value(name: str, value: object) -> None:
     if isinstance(value, str):
         if len(value) > _LONGEST_TEXT:
             raise InputError(f"the metric {name!r} has {len(value):,} characters, at most {_LONGEST_TEXT:,} are kept")
+        encode_input(value, f"metric {name!r}")  # no secret's value is kept
     elif not isinstance(value, bool | int | float):
         kind = "nothing" if value is None else f"a value of type {type(value).__name__}"
         parts = "; record its parts one by one" if isinstance(value, Mapping | list | tuple) else ""

@@ -6,12 +6,14 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from dosdk_temporal._pure.free_text import check_free_text
 from dosdk_temporal.errors import DefinitionError, DoError, InputError
 
 __all__ = [
     "MOST_ID_BYTES",
     "RESERVED_PREFIX",
     "StepIds",
+    "check_asked_id",
     "check_id",
     "check_name",
     "check_patch",
@@ -55,6 +57,19 @@ def check_id(value: object, what: str) -> str:
     return _check_text(value, what, InputError)
 
 
+def check_asked_id(value: object, what: str) -> str:
+    """The id, if something may have it that is asked about: one that is made of a name and a key is longer than either.
+
+    Raises:
+        InputError: when nothing can have it.
+    """
+    if not isinstance(value, str) or not value.strip():
+        raise InputError(f"the {what} must be text, as it was given when that was made, not {value!r}")
+    if (length := len(check_free_text(value, f"the {what}").encode())) > MOST_ID_BYTES:
+        raise InputError(f"the {what} has {length} bytes, none has more than {MOST_ID_BYTES}: {value[:40]!r}…")
+    return value
+
+
 def check_patch(value: object) -> str:
     """The id of a change in a handler.
 
@@ -90,9 +105,7 @@ def split_version(reference: str) -> tuple[str, str | None]:
     Raises:
         InputError: when it is not text, or no version follows the ``@``.
     """
-    if not isinstance(reference, str):
-        raise InputError(f"a name is text, not {reference!r}")
-    name, mark, version = reference.partition("@")
+    name, mark, version = check_free_text(reference, "a name").partition("@")
     if mark and not _VERSION.fullmatch(version):
         raise InputError(
             f"{reference!r} asks for version {version!r}: write numbers and dots after the @, like 'charge@2'"

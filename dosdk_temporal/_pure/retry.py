@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any, Final, Literal, get_args
 
 from dosdk_temporal._pure.durations import Duration, parse_duration
+from dosdk_temporal._pure.option_names import told_plainly
 from dosdk_temporal._pure.retry_later import RetryLater
 from dosdk_temporal.errors import DefinitionError
 
@@ -67,6 +68,7 @@ class Retry:
     jitter: float
     on_exhausted: OnExhausted
 
+    @told_plainly("Retry")
     def __init__(
         self,
         max_attempts: int | None = 3,

@@ -9,12 +9,13 @@ from dataclasses import dataclass, is_dataclass
 from functools import cached_property
 from typing import Any, Final
 
+from dosdk_temporal._pure.schemas.reporting import NO_FIELD
 from dosdk_temporal._pure.transactions import TRANSACTION, is_transaction
 from dosdk_temporal._pure.typed_dicts import for_pydantic
 from dosdk_temporal._pure.values import adapter_for
 from dosdk_temporal.errors import DefinitionError, InputError
 
-__all__ = ["SCHEMA_FAULT", "HandlerSignature", "check_input"]
+__all__ = ["SCHEMA_FAULT", "HandlerSignature", "check_input", "plainly"]
 
 _OBJECT_NAMES: Final = frozenset({"inputs", "input", "params", "data"})
 _CONTEXT: Final = "context"
@@ -185,13 +186,14 @@ def check_input(data: bytes, annotation: Any, owner: str) -> Any:
     try:
         return adapter_for(annotation, owner).validate_json(data)
     except ValidationError as error:
-        problems = tuple((".".join(map(str, e["loc"])) or "input", _plainly(e)) for e in error.errors())
+        problems = tuple((".".join(map(str, e["loc"])) or "input", plainly(e)) for e in error.errors())
         listed = "; ".join(f"{field}: {message}" for field, message in problems)
         raise InputError(f"the input of {owner} does not fit: {listed}", problems=problems) from None
 
 
-def _plainly(fault: Mapping[str, Any]) -> str:
-    known = {"missing": "is required", "extra_forbidden": "is not a field of it", SCHEMA_FAULT: str(fault["msg"])}
+def plainly(fault: Mapping[str, Any]) -> str:
+    """What pydantic says of one field, in the words of this SDK."""
+    known = {"missing": "is required", "extra_forbidden": NO_FIELD, SCHEMA_FAULT: str(fault["msg"])}
     if fault["type"] in known:
         return known[fault["type"]]
     message = str(fault["msg"])

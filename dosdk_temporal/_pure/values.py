@@ -6,16 +6,28 @@ import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from dosdk_temporal._pure.secret_values import AFTER_IT, without_secrets
 from dosdk_temporal._pure.typed_dicts import for_pydantic
 from dosdk_temporal.errors import DefinitionError, DoError, InputError, OutputError, PayloadTooLargeError
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-__all__ = ["MAX_BYTES", "adapter_for", "decode", "encode_input", "encode_output", "plain"]
+__all__ = ["MAX_BYTES", "MOST_DIGITS", "adapter_for", "decode", "encode_input", "encode_output", "plain"]
 
 MAX_BYTES: Final = 2 * 1024 * 1024 - 16 * 1024
 """Temporal refuses payloads of 2 MiB; a little is left for what the SDK says beside the value."""
+
+MOST_DIGITS: Final = 4300
+"""Of a whole number's: Python reads no longer ones, lest somebody sends them to keep it busy, and pydantic none either."""
+
+_REASONS: Final = {
+    int: f"a number has at most {MOST_DIGITS:,} digits",
+    str: "the text has characters that UTF-8 has not",
+    bytes: "the bytes are no UTF-8 text, as base64 they would be",
+}
+
+_ZEROS: Final = bytes.maketrans(b"123456789", b"000000000")
 
 _DEEPEST: Final = 20
 """How far a message follows what cannot be written: further down it would not be read."""
@@ -29,7 +41,7 @@ def encode_input(value: Any, what: str) -> bytes:
         what: whose input it is, for the message.
 
     Raises:
-        InputError: when JSON cannot say it.
+        InputError: when JSON cannot say it, or it holds a secret's value and is not encrypted.
         PayloadTooLargeError: when it is larger than Temporal carries.
     """
     return _encode(value, f"the input of {what}", InputError)
@@ -40,9 +52,14 @@ def encode_output(value: Any, what: str) -> bytes:
 
     Raises:
         OutputError: when JSON cannot say it.
+        InputError: when it holds a secret's value and is not encrypted.
         PayloadTooLargeError: when it is larger than Temporal carries.
     """
-    return _encode(value, f"the result of {what}", OutputError)
+    try:
+        return _encode(value, f"the result of {what}", OutputError)
+    except InputError as error:
+        setattr(error, AFTER_IT, True)
+        raise
 
 
 def decode(data: bytes, annotation: Any, what: str) -> Any:
@@ -117,8 +134,9 @@ def _encode(value: Any, what: str, error_class: type[DoError]) -> bytes:
         data = to_json(value)
     except (PydanticSerializationError, ValueError, RecursionError):
         raise _unwritable(value, what, error_class) from None
-    if (b"NaN" in data or b"Infinity" in data) and not _is_json(data):
+    if _is_suspect(data) and not _is_json(data):
         raise _unwritable(value, what, error_class)
+    data = without_secrets(value, data, what)
     if len(data) > MAX_BYTES:
         raise PayloadTooLargeError(
             f"{what} is {len(data):,} bytes of JSON, at most {MAX_BYTES:,} are carried: store it elsewhere and pass its address"
@@ -126,11 +144,30 @@ def _encode(value: Any, what: str, error_class: type[DoError]) -> bytes:
     return data
 
 
+def _is_suspect(data: bytes) -> bool:
+    """Whether there may be a number in it that is none, or not within a text only: the rest need not be read."""
+    if b"NaN" in data or b"Infinity" in data:
+        return True
+    return len(data) > MOST_DIGITS and b"0" * (MOST_DIGITS + 1) in data.translate(_ZEROS)
+
+
 def _is_json(data: bytes) -> bool:
-    """Whether no number in it is NaN or infinite: Python reads and writes those, JSON has none."""
+    """Whether no number in it is NaN or infinite, which JSON has not and Python reads, or too long to be read."""
     found: list[str] = []
-    json.loads(data, parse_constant=found.append)
+    try:
+        json.loads(data, parse_constant=found.append, parse_int=_check_digits)
+    except _TooLongError:
+        return False
     return not found
+
+
+class _TooLongError(Exception):
+    """A whole number has more digits than are read."""
+
+
+def _check_digits(digits: str) -> None:
+    if len(digits.lstrip("-")) > MOST_DIGITS:
+        raise _TooLongError
 
 
 def _unwritable(value: Any, what: str, error_class: type[DoError]) -> DoError:
@@ -144,12 +181,13 @@ def _unwritable(value: Any, what: str, error_class: type[DoError]) -> DoError:
 def _reason(culprit: Any) -> str:
     if isinstance(culprit, float):
         return f"JSON has no number {culprit}"
-    if isinstance(culprit, str):
-        return "the text has characters that UTF-8 has not"
-    if isinstance(culprit, bytes):
-        return "the bytes are no UTF-8 text, as base64 they would be"
+    known = next((reason for kind, reason in _REASONS.items() if isinstance(culprit, kind)), None)
+    if known is not None:
+        return known
     if isinstance(culprit, dict) and not all(isinstance(key, str) for key in culprit):
         return "a key of it is no text"
+    if isinstance(culprit, dict) and not all(map(_can_be_written, culprit)):
+        return "a key of it has characters that UTF-8 has not"
     if isinstance(culprit, dict | list | tuple):
         return "it holds itself, or is nested too deeply"
     return f"a value of type {type(culprit).__name__}"
@@ -169,10 +207,17 @@ def _culprit(value: Any, place: str = "") -> tuple[str, Any]:
 
 def _items(value: Any, place: str) -> list[tuple[str, Any]]:
     if isinstance(value, dict):
-        return [(f"{place}.{key}" if place else str(key), item) for key, item in value.items()]
+        return [(f"{place}.{_told(key)}" if place else _told(key), item) for key, item in value.items()]
     if isinstance(value, list | tuple):
         return [(f"{place}[{index}]", item) for index, item in enumerate(value)]
     return []
+
+
+def _told(key: Any) -> str:
+    try:
+        return str(key)
+    except ValueError:  # a number that is too long
+        return "a key"
 
 
 def _can_be_written(value: Any) -> bool:

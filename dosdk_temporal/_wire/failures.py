@@ -16,15 +16,15 @@ from temporalio import exceptions as temporal
 from dosdk_temporal import errors
 from dosdk_temporal._pure.failed_step import CALLED_IN, called_in
 from dosdk_temporal._wire.classes import FACTS, built, class_names
-from dosdk_temporal._wire.texts import sendable, text_of
+from dosdk_temporal._wire.texts import sendable, text_of, told_text
 from dosdk_temporal.errors import ActionError, ActionTimeoutError, ConflictError, DoError, LinkError, WorkflowError
 
 __all__ = [
     "ALREADY_STARTED",
     "ActionFailure",
     "Failure",
-    "cancelled_by_itself",
     "ended_by_the_server",
+    "ended_for_others",
     "error_of",
     "failure_of",
     "is_cancellation",
@@ -60,7 +60,17 @@ _HOW: Final = {
     "timed_out": _ENDED_AT_THE_SERVER[temporal.TimeoutError],
 }
 _SAYS_NOTHING: Final = frozenset(
-    {"", "Cancelled", "Workflow execution cancelled", "Workflow timeout", "Workflow timed out"}
+    {
+        "",
+        "Cancelled",
+        "Terminated",
+        "Workflow cancelled",
+        "Workflow execution cancelled",
+        "Workflow execution terminated",
+        "Workflow terminated",
+        "Workflow timeout",
+        "Workflow timed out",
+    }
 )
 _VERSIONS: Final = ("current_version", "expected_version")
 """What a conflict in the Datastore says beside its message."""
@@ -123,9 +133,19 @@ def error_of(failure: BaseException | None, base: type[DoError] = ActionError, *
     return base(text_of(cause), **facts)
 
 
-def cancelled_by_itself(execution_id: str) -> ActionError:
-    """The error for who waits for the run of an idempotency key that somebody cancelled."""
-    return ActionError(f"the run {execution_id!r} that it waited for was cancelled")
+def ended_for_others(failure: BaseException | None, execution_id: str, /, **facts: Any) -> ActionError | None:
+    """The error for who waits for the run of an action that somebody else ended, as by its idempotency key; None for none.
+
+    Args:
+        failure: Temporal's, its wrappers too.
+        execution_id: the run's.
+        **facts: attributes of :class:`DoError`.
+    """
+    cause = own_cause(failure)
+    how = _how_ended(cause)
+    if how is None:
+        return None
+    return ActionError(f"the run {execution_id!r} that it waited for {how[1]}{_detail(cause)}", **facts)
 
 
 def workflow_error(failure: BaseException | None, workflow: str | None, execution_id: str) -> DoError:
@@ -133,11 +153,10 @@ def workflow_error(failure: BaseException | None, workflow: str | None, executio
     cause = own_cause(failure)
     facts: dict[str, Any] = {"workflow": workflow, "execution_id": execution_id}
     run = f"workflow {workflow!r}" if workflow else "the workflow"
-    for kind, (state, words) in _ENDED_AT_THE_SERVER.items():
-        # An activity's time-out or cancellation beneath a run's failure is why it failed, not how it ended.
-        if isinstance(cause, kind) and not isinstance(failure, temporal.ActivityError):
-            detail = f": {cause.message}" if cause.message not in _SAYS_NOTHING else ""
-            return WorkflowError(f"{run} {words}{detail}", state=state, **facts)
+    # An activity's time-out or cancellation beneath a run's failure is why it failed, not how it ended.
+    how = None if isinstance(failure, temporal.ActivityError) else _how_ended(cause)
+    if how is not None:
+        return WorkflowError(f"{run} {how[1]}{_detail(cause)}", state=how[0], **facts)
     error = error_of(cause, base=DoError)
     is_own = isinstance(error, WorkflowError) and error.execution_id == execution_id
     if is_own or getattr(error, "refused", False):
@@ -191,6 +210,17 @@ def is_timeout(failure: BaseException) -> bool:
     return isinstance(own_cause(failure), temporal.TimeoutError)
 
 
+def _how_ended(cause: BaseException | None) -> tuple[str, str] | None:
+    """The state and words of an end that came from the server; None for another."""
+    return next((how for kind, how in _ENDED_AT_THE_SERVER.items() if isinstance(cause, kind)), None)
+
+
+def _detail(cause: BaseException | None) -> str:
+    """What was said of such an end, behind a colon."""
+    said = cause.message if isinstance(cause, temporal.FailureError) else ""
+    return "" if said in _SAYS_NOTHING else f": {said}"
+
+
 def _record(error: BaseException, facts: Mapping[str, Any]) -> dict[str, Any]:
     known = {name: getattr(error, name, None) for name in FACTS} if isinstance(error, DoError) else {}
     record = {**facts, **{name: value for name, value in known.items() if isinstance(value, str | int)}}
@@ -215,7 +245,9 @@ def _record(error: BaseException, facts: Mapping[str, Any]) -> dict[str, Any]:
         record.update({name: version for name, version in versions.items() if version is not None})
     if getattr(error, "problems", None):
         problems = error.problems  # type: ignore[attr-defined]
-        record["problems"] = [[str(part) for part in p] if isinstance(p, tuple) else str(p) for p in problems]
+        record["problems"] = [
+            [told_text(part) for part in p] if isinstance(p, tuple) else told_text(p) for p in problems
+        ]
     return record
 
 

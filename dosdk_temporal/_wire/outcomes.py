@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from dosdk_temporal._pure.secret_values import AFTER_IT
 from dosdk_temporal._wire.failures import is_cancellation, is_timeout, record_of, trail_of
 
 __all__ = ["may_have_happened", "undone_as_told", "was_undone"]
@@ -36,7 +37,7 @@ def may_have_happened(failure: BaseException | None, *, is_local: bool) -> bool:
         return True
     record, trail = record_of(failure), trail_of(failure)
     errors = [record.get("type"), *(_type_of(attempt) for attempt in trail)]
-    if not _SAYS_NOTHING_OF_IT.isdisjoint(errors) or record.get("type") in _AFTER_IT:
+    if not _SAYS_NOTHING_OF_IT.isdisjoint(errors) or record.get("type") in _AFTER_IT or record.get(AFTER_IT):
         return True
     return not is_local and _has_gap(trail, record.get("attempts"))
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["cause_of", "say_beside", "sendable", "text_of"]
+from dosdk_temporal._pure.revealed import REVEALED
+from dosdk_temporal._wire.masking import masked_error
+
+__all__ = ["cause_of", "say_beside", "sendable", "text_of", "told_text"]
 
 _SAID_BESIDE: Final = "__dosdk_said_beside__"
 
@@ -16,13 +19,18 @@ _LONGEST_TEXT: Final = 10_000
 
 
 def text_of(error: BaseException) -> str:
-    """An error's own text, in characters that can travel; its class's name where it has none."""
+    """An error's own text, in characters that can travel, secrets masked; its class's name where it has none."""
     try:
         text = str(error) or type(error).__name__
     except Exception:  # noqa: BLE001 - a handler's own __str__ may raise anything, and the failure is to be told all the same
         text = type(error).__name__
-    text = sendable(f"{text}{getattr(error, _SAID_BESIDE, '')}")
+    text = told_text(sendable(f"{text}{getattr(error, _SAID_BESIDE, '')}"))
     return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}… ({len(text):,} characters)"
+
+
+def told_text(thing: object) -> str:
+    """The text of anything, secrets masked."""
+    return REVEALED.masked(str(thing))
 
 
 def sendable(text: str) -> str:
@@ -36,7 +44,7 @@ def say_beside(error: BaseException, text: str) -> None:
 
 
 def cause_of(error: BaseException) -> BaseException | None:
-    """What a failure may carry as its cause, for the traceback: the error, where its whole chain can travel.
+    """What a failure may carry as its cause, for the traceback: the error, secrets masked, where its whole chain can travel.
 
     Temporal writes each link as it is: a failure that is larger than the server takes would never arrive, and one whose text
     cannot be written, or whose chain comes back to its beginning, would not even be sent.
@@ -44,7 +52,7 @@ def cause_of(error: BaseException) -> BaseException | None:
     link: BaseException | None = error
     for _ in range(_DEEPEST + 1):
         if link is None:
-            return error
+            return masked_error(error)
         if not _travels(link):
             return None
         link = link.__cause__ or link.__context__

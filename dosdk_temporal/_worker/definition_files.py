@@ -19,16 +19,16 @@ def load_definition_files(files: Sequence[str], registry: Registry) -> None:
 
     Raises:
         NotFoundError: when there is no such file.
-        DefinitionError: for the first file that has faults, naming them with their places; nothing is registered then.
+        DefinitionError: with the faults of all files, each with its place; nothing is registered then.
     """
     paths = [Path(file) for file in files]
     for path in paths:
         if not path.is_file():
             raise NotFoundError(f"there is no file {str(path)!r} in {Path.cwd()}")
     checked = check_several(paths, registry)
-    for each in checked:
-        if each.definition is None:
-            raise refusal(each)
+    refused = [each for each in checked if each.definition is None]
+    if refused:
+        raise refusal(*refused)
     for path, each in zip(paths, checked, strict=True):
         if each.definition is not None:
             registry.workflows.add(DeclaredWorkflow(each.definition, str(path)))

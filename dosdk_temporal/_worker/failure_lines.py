@@ -7,17 +7,24 @@ in the same worker stay as temporalio logs them.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from collections.abc import Mapping
 from datetime import timedelta
+from traceback import walk_tb
 from typing import Any, Final
 
 from dosdk_temporal._inside.run import NotHereYetError
+from dosdk_temporal._outside import activity as attempts
 from dosdk_temporal._outside.turns import NotItsTurnError
 from dosdk_temporal._pure.names import RESERVED_PREFIX
 from dosdk_temporal._pure.places import where_raised
+from dosdk_temporal._pure.sealing import UnreadableError
+from dosdk_temporal._pure.task_trouble import DEADLOCK, plain_trouble
+from dosdk_temporal._wire.encryption import unreadable
 from dosdk_temporal._wire.failures import error_of
+from dosdk_temporal._worker.stuck import Stuck
 from dosdk_temporal.errors import DoError, NotFoundError
 
 __all__ = ["ATTEMPTS", "CORE", "FACTS", "TASKS", "plain_failures"]
@@ -30,9 +37,13 @@ FACTS: Final = "dosdk"
 
 ATTEMPTS: Final = "temporalio.activity"
 TASKS: Final = "temporalio.worker._workflow_instance"
+ACTIVATIONS: Final = "temporalio.worker._workflow"
 
 _NAMES: Final = {"run_id": "run", "workflow_id": "execution", "workflow_type": "workflow"}
 """What the core calls otherwise than every other line."""
+
+_TOO_LATE: Final = ("Task not found when completing", "Activity not found")
+"""How the core begins what it says of work that nobody waits for: ordinary when a run is ended, or a worker is replaced."""
 
 _CALL: Final = "gRPC call"
 _PAUSE: Final = 30.0
@@ -46,7 +57,7 @@ _MESSAGE: Final = re.compile(r'\bmessage: "((?:[^"\\]|\\.)*)"')
 
 def plain_failures() -> None:
     """Make the loggers of this process say failures in one line. Once a process; again does nothing."""
-    for name, filter_ in ((ATTEMPTS, _attempt), (TASKS, _task), (CORE, _core)):
+    for name, filter_ in ((ATTEMPTS, _attempt), (TASKS, _task), (ACTIVATIONS, _activation), (CORE, _core)):
         logger = logging.getLogger(name)
         if filter_ not in logger.filters:
             logger.addFilter(filter_)
@@ -55,6 +66,10 @@ def plain_failures() -> None:
 def _attempt(record: logging.LogRecord) -> bool:
     """A failed attempt: what failed, and what comes next."""
     failure = _raised(record)
+    if (unread := unreadable(failure)) is not None:
+        return _unread(record, "an action", unread)
+    if isinstance(failure, asyncio.CancelledError) and _is_own(failure):
+        return _cancelled(record)
     error = error_of(failure) if failure is not None else None
     pause = getattr(failure, "next_retry_delay", None)
     details: Mapping[str, Any] = getattr(record, "temporal_activity", {})
@@ -77,6 +92,19 @@ def _attempt(record: logging.LogRecord) -> bool:
     which = f"attempt {error.attempts} of action" if error.attempts else "action"
     sentence = f"{which} {error.action!r} failed, {then}: {error.type}: {error.message}{at}"
     return _say(record, "attempt failed", facts, sentence)
+
+
+def _is_own(cancelled: asyncio.CancelledError) -> bool:
+    """Whether it went through an attempt of the SDK's: a team's own activity knows nothing of it."""
+    return any(frame.f_code.co_filename == attempts.__file__ for frame, _ in walk_tb(cancelled.__traceback__))
+
+
+def _cancelled(record: logging.LogRecord) -> bool:
+    """An attempt that was cancelled, as with its run: no failure."""
+    details: Mapping[str, Any] = getattr(record, "temporal_activity", {})
+    facts = {"action": details.get("activity_type"), "attempt": details.get("attempt")}
+    sentence = f"attempt {facts['attempt']} of action {facts['action']!r} was cancelled"
+    return _say(record, "attempt cancelled", facts, sentence, logging.INFO)
 
 
 def _own(record: logging.LogRecord, error: DoError, name: str, pause: timedelta | None) -> bool:
@@ -110,12 +138,38 @@ def _task(record: logging.LogRecord) -> bool:
     return _say(record, "workflow unknown here", facts, f"workflow left to another worker for now: {failure}")
 
 
+def _activation(record: logging.LogRecord) -> bool:
+    """A run whose payloads this worker cannot read, or whose handler does not let go of its thread."""
+    error = _raised(record)
+    unread, stuck = unreadable(error), Stuck.of(error)
+    if unread is not None:
+        return _unread(record, "a workflow", unread)
+    return True if stuck is None else _stuck(record, stuck)
+
+
+def _stuck(record: logging.LogRecord, stuck: Stuck) -> bool:
+    run = stuck.run
+    known = {"workflow": run.workflow_type, "execution": run.workflow_id, "run": run.run_id} if run else {}
+    facts = {**known, "at": stuck.at, "reason": stuck.reason, "advice": stuck.advice}
+    return _say(record, "workflow stuck", facts, str(stuck), logging.ERROR)
+
+
+def _unread(record: logging.LogRecord, what: str, error: DoError) -> bool:
+    sentence = f"{what} is left to a worker that can read it: {error.message}"
+    return _say(record, "cannot be read here", {"error": error.message}, sentence)
+
+
 def _core(record: logging.LogRecord) -> bool:
     """A line of the Rust core: its own failure text is a page long."""
     fields: Mapping[str, Any] = getattr(getattr(record, "temporal_log", None), "fields", {})
     told = str(fields.get("failure", ""))
-    if NotHereYetError.__name__ in told:
+    if NotHereYetError.__name__ in told or UnreadableError.__name__ in told:
         return False  # said by the worker itself
+    if DEADLOCK in told:
+        return False  # so is this
+    if record.getMessage().startswith(_TOO_LATE):
+        sentence = "what this worker did comes too late: its run has ended, or another worker has it"
+        return _say(record, "came too late", {"core": record.getMessage()}, sentence, logging.DEBUG)
     if record.getMessage().startswith(_CALL) and not _is_news(record):
         return False
     facts = {_NAMES.get(name, name): _short(str(value)) for name, value in fields.items()}
@@ -148,4 +202,4 @@ def _raised(record: logging.LogRecord) -> BaseException | None:
 def _short(text: str) -> str:
     """A failure's message; of any other text the first line."""
     found = _MESSAGE.search(text)
-    return found[1] if found else text.partition("\n")[0][:500]
+    return plain_trouble(found[1].replace("\\'", "'")) if found else text.partition("\n")[0][:500]

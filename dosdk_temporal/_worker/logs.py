@@ -15,6 +15,7 @@ from structlog.stdlib import ProcessorFormatter
 from structlog.typing import EventDict, Processor
 from temporalio import activity, workflow
 
+from dosdk_temporal._pure.revealed import REVEALED
 from dosdk_temporal._worker.failure_lines import FACTS
 from dosdk_temporal.errors import DefinitionError
 
@@ -56,6 +57,8 @@ def configure_logging(
     handlers[0].addFilter(lambda record: record.levelno < logging.CRITICAL)
     handlers[1].setLevel(logging.CRITICAL)
     logging.basicConfig(handlers=handlers, level=level, force=True)
+    # What temporalio's own loggers are bound to is in each line's fields, and is no text of a dictionary behind its sentence.
+    activity.logger.activity_info_on_message = workflow.logger.workflow_info_on_message = False
     for name in _TELLS_ADDRESSES:
         logging.getLogger(name).setLevel(logging.WARNING)
     structlog.configure(
@@ -80,13 +83,21 @@ def _handler(stream: TextIO, chosen: str) -> logging.Handler:
         last = [structlog.dev.ConsoleRenderer(colors=stream.isatty(), exception_formatter=plain, pad_event_to=0)]
     handler = logging.StreamHandler(stream)
     handler.setFormatter(
-        ProcessorFormatter(
+        _MaskingFormatter(
             foreign_pre_chain=[*_BOUND, structlog.stdlib.ExtraAdder(), _facts],
             processors=[ProcessorFormatter.remove_processors_meta, *last],
         )
     )
     handler.addFilter(lambda _: not _is_replay())
     return handler
+
+
+class _MaskingFormatter(ProcessorFormatter):
+    """Writes no secret's value: each line is looked through as it is written."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """See the base class."""
+        return REVEALED.masked(super().format(record))
 
 
 def _is_replay() -> bool:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import inspect
 import sys
+import traceback
 from pathlib import Path
 from types import ModuleType
+from typing import Final
 
 from dosdk_temporal._pure.definition_files import is_definition_file
 from dosdk_temporal._pure.places import where_raised
@@ -15,6 +18,13 @@ from dosdk_temporal._worker.definition_files import load_definition_files
 from dosdk_temporal.errors import DefinitionError, NotFoundError
 
 __all__ = ["load_modules"]
+
+_LOOP_RUNS: Final = (
+    "cannot be called from a running event loop",
+    "event loop is already running",
+    "while another loop is running",
+)
+"""What asyncio says where a program is run within another."""
 
 
 def load_modules(modules: tuple[str | ModuleType, ...], registry: Registry = DEFAULT_REGISTRY) -> list[ModuleType]:
@@ -28,7 +38,8 @@ def load_modules(modules: tuple[str | ModuleType, ...], registry: Registry = DEF
 
     Raises:
         NotFoundError: when there is no such module or file.
-        DefinitionError: when importing a module raises, naming the line; or a definition has faults, each with its place.
+        DefinitionError: when importing a module raises, naming the line, or runs its program; or a definition has faults, each
+            with its place.
     """
     files = [module for module in modules if isinstance(module, str) and is_definition_file(module)]
     imported = [
@@ -56,6 +67,12 @@ def _load(name: str) -> ModuleType:
     except DefinitionError:
         raise
     except Exception as error:
+        if isinstance(error, RuntimeError) and any(words in str(error) for words in _LOOP_RUNS):
+            _close_unbegun(error)
+            raise DefinitionError(
+                f"{name!r} runs its program when it is imported{_at(error)}: put that under if __name__ == '__main__':, so that "
+                "what it defines can be loaded"
+            ) from error
         raise _failed(name, error) from error
 
 
@@ -81,7 +98,18 @@ def _load_file(path: Path) -> ModuleType:
     return module
 
 
+def _close_unbegun(error: BaseException) -> None:
+    """Close the coroutine that could not be run; Python would warn, far from here, that nobody awaited it."""
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        for value in frame.f_locals.values():
+            if inspect.iscoroutine(value) and inspect.getcoroutinestate(value) == inspect.CORO_CREATED:
+                value.close()
+
+
 def _failed(name: str, error: Exception) -> DefinitionError:
+    return DefinitionError(f"importing {name!r} failed: {type(error).__name__}: {error}{_at(error)}")
+
+
+def _at(error: BaseException) -> str:
     place = where_raised(error)
-    at = f" ({place})" if place else ""
-    return DefinitionError(f"importing {name!r} failed: {type(error).__name__}: {error}{at}")
+    return f" ({place})" if place else ""

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 from temporalio.plugin import SimplePlugin
 from temporalio.worker import Interceptor, WorkflowInboundInterceptor, WorkflowInterceptorClassInput
 
+from dosdk_temporal._client.converting import data_converter
 from dosdk_temporal._inside.guard import install_audit_hook
 from dosdk_temporal._inside.run import DoWorkflow
+from dosdk_temporal._inside.secret_rule import rule_of_workers
 from dosdk_temporal._inside.worker_side import EXTERN_NAME, WorkerSide
 from dosdk_temporal._outside.activity import action_activity
 from dosdk_temporal._outside.await_run import RunWaits
@@ -24,11 +28,15 @@ from dosdk_temporal._outside.handlers import HandlerThreads
 from dosdk_temporal._outside.kpis import prepare_kpis, record_kpis
 from dosdk_temporal._outside.nesting import mark_threads
 from dosdk_temporal._outside.plugin import ConnectionPlugin
+from dosdk_temporal._outside.secrets import Resolver, check_resolver
 from dosdk_temporal._outside.transactions.worker_transactions import WorkerTransactions
 from dosdk_temporal._outside.turns import Turns
 from dosdk_temporal._pure.registry import DEFAULT_REGISTRY, Registry
 from dosdk_temporal._pure.registry_check import check_registry
+from dosdk_temporal._pure.sealing import Keyring
+from dosdk_temporal._pure.secret_values import use_rule
 from dosdk_temporal._wire.schedule import AWAIT_RUN
+from dosdk_temporal._wire.secrets import carries_secrets
 from dosdk_temporal._worker.announcing import Announcing
 from dosdk_temporal._worker.failure_lines import plain_failures
 from dosdk_temporal._worker.indexing import ensure_indexed
@@ -49,6 +57,7 @@ class ServingPlugin(SimplePlugin):
         unknown_grace: see :data:`UNKNOWN_GRACE`.
         handler_threads: how many plain (not ``async``) handlers run at once.
         database: the SDK's own; default by ``DO_DATASTORE_URL``.
+        secrets: gives the values of secrets; default the environment.
 
     Attributes:
         side: what it lends to the runs.
@@ -63,8 +72,10 @@ class ServingPlugin(SimplePlugin):
         unknown_grace: timedelta = UNKNOWN_GRACE,
         handler_threads: int = 100,
         database: Database | None = None,
+        secrets: Resolver | None = None,
     ) -> None:
         check_registry(registry)
+        use_rule(rule_of_workers)
         self._threads = HandlerThreads(handler_threads)
         self._database = database or Database()
         self.announcing = Announcing(Announcer(registry, self._database))
@@ -79,7 +90,15 @@ class ServingPlugin(SimplePlugin):
         self.side = WorkerSide(registry, unknown_grace, measure=record_kpis)
         turns = Turns(handler_threads)
         self.activity = action_activity(
-            registry, self._threads, turns, self.transactions, unknown_grace=unknown_grace, own=own, lent=self.side.lent
+            registry,
+            self._threads,
+            turns,
+            self.transactions,
+            unknown_grace=unknown_grace,
+            own=own,
+            lent=self.side.lent,
+            secrets=secrets,
+            encrypts=lambda: self.side.encrypts,
         )
         super().__init__(
             "dosdk-serving",
@@ -91,6 +110,7 @@ class ServingPlugin(SimplePlugin):
 
     def configure_worker(self, config: Any) -> Any:
         """See the base class."""
+        self.side.encrypts = carries_secrets(config["client"].data_converter)
         self.side.has_build = bool(getattr(config.get("deployment_config"), "use_worker_versioning", False))
         return super().configure_worker(config)
 
@@ -118,18 +138,29 @@ class DoPlugin(ConnectionPlugin):
     Args:
         registry: what its workers serve; default the shared one.
         datastore_url: the SDK's own database; default ``DO_DATASTORE_URL``, else the project's own file.
+        encryption_key: see :class:`Do`; where the client has a codec of its own, that encrypts payloads.
+        secrets: see :class:`DoWorker`.
     """
 
-    def __init__(self, registry: Registry | None = None, *, datastore_url: str | None = None) -> None:
-        super().__init__()
-        self._database = Database(datastore_url)
+    def __init__(
+        self,
+        registry: Registry | None = None,
+        *,
+        datastore_url: str | None = None,
+        encryption_key: str | None = None,
+        secrets: Resolver | None = None,
+    ) -> None:
+        keyring = lru_cache(maxsize=1)(lambda: Keyring.read(encryption_key, os.environ))
+        super().__init__(lambda given: data_converter(keyring(), given))
+        self._database = Database(datastore_url, keyring=keyring)
         self._registry = DEFAULT_REGISTRY if registry is None else registry
+        self._secrets = check_resolver(secrets)
         self._serving: dict[Any, ServingPlugin] = {}
         """By the activity that each of its workers got: one client may have several workers."""
 
     def configure_worker(self, config: Any) -> Any:
         """See the base class."""
-        serving = ServingPlugin(self._registry, database=self._database)
+        serving = ServingPlugin(self._registry, database=self._database, secrets=self._secrets)
         self._serving[serving.activity] = serving
         return serving.configure_worker(super().configure_worker(config))
 

@@ -12,8 +12,10 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from dosdk_temporal._client.connection import Connection, translated
 from dosdk_temporal._client.declared import apply_declared
+from dosdk_temporal._outside.secrets import Resolver, check_resolver
 from dosdk_temporal._pure.async_with import AsyncWith
 from dosdk_temporal._pure.durations import Duration, parse_duration
+from dosdk_temporal._pure.option_names import told_plainly
 from dosdk_temporal._pure.option_types import check_count, check_flag, check_option
 from dosdk_temporal._pure.registry_check import check_registry
 from dosdk_temporal._worker.deployment import Deployment
@@ -22,6 +24,7 @@ from dosdk_temporal._worker.modules import load_modules
 from dosdk_temporal._worker.owning import check_database
 from dosdk_temporal._worker.plugin import UNKNOWN_GRACE, ServingPlugin
 from dosdk_temporal._worker.remembering import begin_transactions
+from dosdk_temporal._worker.runtime import offer_runtime
 from dosdk_temporal.errors import DefinitionError, DoError, ServerUnavailableError
 
 if TYPE_CHECKING:
@@ -52,14 +55,18 @@ class DoWorker(AsyncWith):
         wait_for_server: wait for a server that is not up yet instead of raising. Default False.
         deployment: which workers it belongs to, as one of several builds of the same code. Default none: it gets any run.
         build_id: of its code, for a deployment; default the git commit that is checked out here.
+        secrets: a plain function that gives the value of a :class:`Secret` by its name, None where it has none. Default the
+            environment.
         plugins: further Temporal plugins of the worker.
     """
 
     spelled = "do.worker(...)"
 
+    @told_plainly("do.worker")
     def __init__(
         self,
         do: Do,
+        /,
         *modules: str | ModuleType,
         max_workflow_tasks: int = 100,
         max_actions: int = 100,
@@ -70,6 +77,7 @@ class DoWorker(AsyncWith):
         wait_for_server: bool = False,
         deployment: str | None = None,
         build_id: str | None = None,
+        secrets: Resolver | None = None,
         plugins: tuple[Any, ...] = (),
     ) -> None:
         for module in modules:
@@ -80,7 +88,7 @@ class DoWorker(AsyncWith):
         self._wait_for_server = wait_for_server
         self._deployment = Deployment.of(deployment, build_id)
         self._grace = parse_duration(unknown_grace, what="unknown_grace", error=DefinitionError)
-        self._plugins = plugins
+        self._plugins, self._secrets = plugins, check_resolver(secrets)
         self._limits: dict[str, Any] = {
             "max_concurrent_workflow_tasks": max_workflow_tasks,
             "max_concurrent_activities": max_actions,
@@ -134,12 +142,14 @@ class DoWorker(AsyncWith):
         """
         load_modules(self._modules, self._do.registry)
         check_registry(self._do.registry)
+        offer_runtime()
         connection = self._connection = await self._connect()
         serving = ServingPlugin(
             self._do.registry,
             unknown_grace=self._grace,
             handler_threads=self._limits["max_concurrent_activities"],
             database=self._do.database,
+            secrets=self._secrets,
         )
         serving.side.indexed = self._indexed
         worker = Worker(

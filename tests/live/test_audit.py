@@ -307,7 +307,7 @@ async def test_what_is_encoded_is_read_through_the_clients_codec(do: TestDo, ser
 
     steps: list[dict[str, Any]] = [
         {"id": "a", "function": "fails", "input": {"secret": "{{ input.x }}"}, "onError": "continue"},
-        {"id": "b", "function": "fails", "condition": "{{ input.x === 'z' }}"},
+        {"id": "b", "function": "fails", "input": {"secret": "none"}, "condition": "{{ input.x === 'z' }}"},
         {"id": "pause", "wait": "1ms"},
         {"id": "ann", "approval": {}},
     ]

@@ -93,13 +93,17 @@ async def test_dev_without_modules_is_a_server(tmp_path: Path) -> None:
 
 
 async def test_dev_tells_people_where_it_is(tmp_path: Path) -> None:
-    """For people dev says where the server and the Web UI are, and who serves what."""
+    """For people dev says where the server and the Web UI are, what other terminals need to find it, and who serves what."""
     (tmp_path / "flow.py").write_text(FLOW)
     async with _dev(tmp_path, "flow.py", as_json=False) as dev:
-        lines = [await dev.line() for _ in range(3)]
+        lines = [await dev.line() for _ in range(4)]
         await dev.ends_by(signal.SIGTERM)
-    assert [line.split()[:2] for line in lines] == [["Temporal", "server"], ["Web", "UI"], ["Worker", "flow.py"]]
-    assert lines[0].endswith("(runs are kept in .dosdk)\n")
+    server, _, other, _ = lines
+    assert [line.split()[:2] for line in lines] == [
+        ["Temporal", "server"], ["Web", "UI"], ["Other", "terminals"], ["Worker", "flow.py"]
+    ]  # fmt: skip
+    assert server.endswith("(runs are kept in .dosdk)\n")
+    assert other == f"Other terminals  export TEMPORAL_ADDRESS={server.split()[2]}\n"
 
 
 @linux_only

@@ -31,7 +31,7 @@ KEY = "sk-never-shown"
         (["run"], 2, "Missing argument 'NAME': 'dosdk run --help' shows what fits"),
         (["status"], 2, "Missing argument 'ID': 'dosdk status --help' shows what fits"),
         (["worker"], 2, "Missing argument 'MODULE...': 'dosdk worker --help' shows what fits"),
-        (["run", "x", "--api-key"], 2, "Option '--api-key' requires an argument: 'dosdk --help' shows what fits"),
+        (["run", "x", "--api-key"], 2, "Option '--api-key' requires an argument: 'dosdk run --help' shows what fits"),
         (["run", "x", "--api-key", KEY, "--zz"], 2, "No such option: --zz: 'dosdk run --help' shows what fits"),
         (
             ["list", "--limit", "0"],

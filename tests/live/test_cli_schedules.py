@@ -69,7 +69,7 @@ async def test_created_then_replaced(do: TestDo, name: str) -> None:
 
 
 async def test_for_people(do: TestDo, name: str) -> None:
-    """People see a fact a line: the outcome, when, the next times, and the warning of a time that is not each day's."""
+    """People see a fact a line: the outcome, when, the next times; warnings are of the clock's changes and of the name."""
     said = await dosdk(do, "schedule", name, "--cron", "30 2 * * *", "--timezone", "Europe/Berlin", "--note", "nightly")
     lines = said.out.splitlines()
     assert lines[:5] == [
@@ -81,9 +81,12 @@ async def test_for_people(do: TestDo, name: str) -> None:
     ]
     assert [line.split()[0] for line in lines[5:]] == ["next", "next", "next", "counts"]
     assert lines[-1] == "counts      0 started, 0 skipped, 0 missed"
-    assert [line.partition(": ")[2][:30] for line in said.err.splitlines()] == [
-        f"warning: schedule {name!r}: "[:30], f"warning: schedule {name!r}: "[:30],
-    ]  # fmt: skip
+    *changes, unknown = said.err.splitlines()
+    assert [line.partition(": ")[2][:30] for line in changes] == [f"warning: schedule {name!r}: "[:30]] * 2
+    assert unknown.endswith(
+        f"no module here has a workflow named {name!r}, and no run of one is on record: its runs fail unless a worker of task "
+        f"queue {do.settings.task_queue!r} has it"
+    )
 
 
 async def test_steered(do: TestDo, name: str) -> None:

@@ -65,6 +65,7 @@ async def test_a_run_says_what_it_waits_for_and_what_became_of_it(do: TestDo) ->
     assert alone == [
         f"Workflow 'asks' {begun}",
         f"No worker has asked task queue '{masked(queue)}' for work in the last minute: nothing moves until one does.",
+        "It has waited for a worker to go on since <time> UTC.",
         f"dosdk worker MODULE --task-queue {masked(queue)}",
     ]
     assert waiting == [

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dosdk_temporal import ActionContext, ConflictError, InputError, Retry, Trigger, WorkflowError
+from dosdk_temporal import ActionContext, ConflictError, Execution, InputError, Retry, Trigger, WorkflowError
 from dosdk_temporal.testing import TestDo
 from tests.live.command_line import dosdk
 
@@ -304,6 +304,53 @@ async def test_a_cancelled_caller_leaves_the_effect_to_the_others(do: TestDo) ->
             goes_on.set()
             assert [await call(key), await do.workflows.execute("buys", [what, key])] == [count] * 2
     assert effects == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("end", "how", "why"),
+    [
+        (lambda run: run.cancel("enough"), "was cancelled", ""),
+        (lambda run: run.terminate("enough"), "was terminated", ": enough"),
+    ],
+    ids=["cancelled", "terminated"],
+)
+async def test_who_waits_for_a_run_that_others_end_is_told_so(
+    do: TestDo, end: Callable[[Execution], Any], how: str, why: str
+) -> None:
+    """A client and a workflow that wait for a key's run learn which it was, how it ended, and of which action or step it is."""
+    begun, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    @do.action.create(name="charge")
+    async def charge() -> None:
+        loop.call_soon_threadsafe(begun.set)
+        await asyncio.Event().wait()
+
+    @do.workflow.create(name="charges")
+    async def charges(_: Trigger) -> None:
+        await do.action.run("charge")
+
+    @do.workflow.create(name="buys")
+    async def buys(trigger: Trigger) -> None:
+        await do.action.run("charge", idempotency_key=trigger.payload)
+
+    key = str(do.uuid())
+    async with do.worker(drain="10ms"):
+        buying = await do.workflows.start("buys", key)
+        await begun.wait()
+        asking = asyncio.create_task(do.action.run("charge", idempotency_key=key))
+        run = await do.workflows.start("charges", idempotency_key=key)
+        await asyncio.wait({asking}, timeout=0.1)  # it asks by now, or finds the run ended; either is told
+        for execution in (do.workflows.get(f"charge/{key}"), run):
+            await end(execution)
+        errors = await asyncio.gather(asking, buying.result(), run.result(), return_exceptions=True)
+    told = f"the run 'charge/{key}' that it waited for {how}"
+    assert [(type(error).__name__, str(error)) for error in errors] == [
+        ("ActionError", f"{told}{why}"),
+        # Temporal tells a parent that its child was ended, and not why.
+        ("WorkflowError", f"workflow 'buys' failed in step 'charge': action 'charge' failed: ActionError: {told}"),
+        ("WorkflowError", f"workflow 'charges' {how}{why}"),
+    ]
+    assert [getattr(error, "action", None) for error in errors[:2]] == ["charge", "charge"]
 
 
 async def test_a_key_of_an_event_is_its_id(do: TestDo) -> None:

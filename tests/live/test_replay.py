@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from dosdk_temporal import Registry, Trigger, WaitTimeoutError
+from dosdk_temporal._pure.task_trouble import plain_trouble
 from dosdk_temporal._worker.replaying.files import read_files, recorded_of
 from dosdk_temporal._worker.replaying.replaying import replay as replayed
 from dosdk_temporal.testing import TestDo, replay
@@ -189,7 +190,10 @@ async def test_the_command_fails_with_the_execution_the_event_and_the_line(histo
     people, programs = [
         await alone("replay", str(histories), "-m", "flows.py", *more, cwd=tmp_path) for more in ([], ["--json"])
     ]
-    message = "Activity id of scheduled event 'pack' does not match activity id of activity command 'bag'"
+    message = (
+        "'pack' is recorded there, and the code comes to 'bag' "
+        "(Temporal: Activity id of scheduled event 'pack' does not match activity id of activity command 'bag')"
+    )
     heading, *rest = people.out.splitlines()
     assert heading.startswith(f"✗ fulfil  {file}  run ")
     assert (people.status, rest, people.err) == (
@@ -203,6 +207,50 @@ async def test_the_command_fails_with_the_execution_the_event_and_the_line(histo
         {"event_id": 11, "event": "step 'pack' was scheduled", "line": "flows.py:8", "code": "schedules step 'bag'",
          "message": message},
     )  # fmt: skip
+
+
+async def test_the_command_takes_the_ids_of_runs(do: TestDo, tmp_path: Path) -> None:
+    """A run is named by its id; what is neither a file nor a run is said to be neither."""
+    define(do, as_recorded)
+    (tmp_path / "flows.py").write_text(MODULE)
+    async with do.worker():
+        execution = await do.workflows.start("fulfil")
+        await execution.result()
+    run, nobody = [
+        await dosdk(do, "replay", named, "-m", "flows.py", cwd=tmp_path) for named in (execution.id, "nobody")
+    ]
+    assert (run.status, run.out, run.err) == (0, "✓ fulfil  1 agree\n1 replayed\n", "")
+    told = f"dosdk: error: there is no file or folder 'nobody' in {tmp_path}, and as a run: there is no such execution"
+    assert (nobody.status, nobody.out, nobody.err.startswith(told)) == (1, "", True)
+
+
+async def test_a_local_step_that_is_gone_is_found(do: TestDo) -> None:
+    """Of a local step Temporal says a number only; the event that has it is told, and what it means."""
+
+    def define_notes(*steps: str) -> None:
+        async def notes(trigger: Trigger) -> None:
+            del trigger
+            for step in steps:
+                await do.action.run(step)
+
+        do.registry = Registry()
+        for name in ("note", "post"):
+            do.action.create(name=name, handler=lambda: None, local=name == "note")
+        do.workflow.create(name="notes", handler=notes)
+
+    define_notes("note", "post")
+    async with do.worker():
+        execution = await do.workflows.start("notes")
+        await execution.result()
+    history = await (await do.connection()).client.get_workflow_handle(execution.id).fetch_history()
+    define_notes("post")
+    (found,) = [result async for result in replayed(do.registry, [recorded_of(history)])]
+    assert found.parting is not None
+    assert (found.parting.event, found.parting.code, found.parting.message) == (
+        "local step 'note' was recorded",
+        "schedules step 'post'",
+        plain_trouble("Missing associated machine for LocalActivity(1)"),
+    )
 
 
 async def test_waits_agree(do: TestDo) -> None:

@@ -213,3 +213,18 @@ async def test_listed(do: TestDo) -> None:
     assert found[1] == await made[0].describe()
     assert len(await do.workflows.list_schedules(workflow=name, limit=1)) == 1
     assert isinstance(found[0], ScheduleStatus)
+
+
+async def test_a_name_that_may_be_misspelt(do: TestDo, caplog: pytest.LogCaptureFixture) -> None:
+    """A workflow that no module here has, and of which nothing ever ran, is warned of, with the one that may be meant."""
+    name = define(do)
+    for wanted, schedule_id in ((name, f"{name}-a"), (f"{name}x", f"{name}-b"), ("nobody-has-this", f"{name}-c")):
+        await do.workflows.schedule(wanted, every="1h", id=schedule_id, paused=True)
+    nobody_has, queue = "no module here has a workflow named", do.settings.task_queue
+    assert [record.message for record in caplog.records if record.levelno >= logging.WARNING] == [
+        f"schedule '{name}-b': {nobody_has} '{name}x', and no run of one is on record: did you mean {name!r}?",
+        (
+            f"schedule '{name}-c': {nobody_has} 'nobody-has-this', and no run of one is on record: its runs fail unless a worker "
+            f"of task queue {queue!r} has it"
+        ),
+    ]

@@ -40,6 +40,7 @@ from dosdk_temporal import (
     Retry,
     RetryLater,
     Schedule,
+    Secret,
     ServerUnavailableError,
     Transaction,
     Trigger,
@@ -143,6 +144,20 @@ async def try_it(connection: AsyncConnection) -> None:
     """The handler as a function, on any connection."""
     assert_type(Transaction.of(connection), Transaction)
     assert_type(await pay_out(1, Transaction.of(connection), ActionContext("id", "pay-out", 1, "key")), int)
+
+
+@do.action.create(name="sign")
+def sign(text: str, key: Secret) -> str:
+    """Sign, with a secret that travels by its name."""
+    assert_type(key.value(), str)
+    assert_type(Secret("A").name, str)
+    return text
+
+
+async def with_secrets() -> None:
+    """A worker that is given where its secrets are."""
+    async with do.worker(secrets={"A": "value"}.get):
+        assert_type(await sign.execute(text="a", key=Secret("A")), str)
 
 
 def tell(text: str) -> int:

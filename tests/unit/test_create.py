@@ -145,7 +145,7 @@ NEEDS = "an action needs a name and a handler: Action(name='send-welcome-email',
         ),
         (
             lambda do: do.action.create(name="a", handler=send, description=None),
-            "the description of action 'a' is None: give text",
+            "the description of action 'a' is text, not None",
         ),
     ],
 )

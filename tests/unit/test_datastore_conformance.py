@@ -41,7 +41,9 @@ class Clock:
 
 
 class Caller:
-    """Where calls of a Datastore go: to a store, each under the write id that is set."""
+    """Where calls of a Datastore go: to a store, each under the write id that is set, as from a run."""
+
+    kind = "workflow"
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -387,6 +389,13 @@ MISUSE: dict[str, tuple[Any, type[DoError], str]] = {
     "a text incremented": (
         lambda d: d.increment("half"), InputError, "which is no number that can be added",
     ),
+    "what is too long to be read": (lambda d: d.set("a", 10**5000), InputError, "a number has at most 4,300 digits"),
+    "a number added that is too long": (
+        lambda d: d.increment("a", 10**5000), InputError, "by is a number of more than 4,300 digits, which cannot be added",
+    ),
+    "a number added to one that is as long as may be": (
+        lambda d: d.increment("longest", 1), InputError, "is a number of more than 4,300 digits, which cannot be added",
+    ),
     "a text added": (lambda d: d.increment("a", "1"), InputError, "by is '1', which is no number that can be added"),
     "true added": (lambda d: d.increment("a", True), InputError, "by is True, which is no number"),
     "too much": (lambda d: d.increment("huge", 0.5), InputError, "with 0.5 added is inf, which is no number"),
@@ -410,8 +419,10 @@ async def test_misuse_changes_nothing(data: Datastore, name: str) -> None:
     await data.set("half", {"a": "x" * (MAX_VALUE_BYTES // 2)})
     await data.set("number", 7)
     await data.set("huge", 10**400)
+    await data.set("longest", 10**4300 - 1)
     call, error, message = MISUSE[name]
     with pytest.raises(error) as refused:
         await call(data)
     assert message in str(refused.value)
-    assert [(entry.key, entry.version) for entry in await data.list()] == [("half", 1), ("huge", 1), ("number", 1)]
+    there = ["half", "huge", "longest", "number"]
+    assert [(entry.key, entry.version) for entry in await data.list()] == [(key, 1) for key in there]

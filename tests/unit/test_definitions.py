@@ -56,7 +56,7 @@ def test_an_action_is_a_record() -> None:
             "the action name 'a@1' holds '@', which marks a version: give version= instead",
         ),
         ({"name": "a", "handler": None}, "the handler of action 'a' is None: give a function"),
-        ({"name": "a", "handler": charge, "description": None}, "the description of action 'a' is None: give text"),
+        ({"name": "a", "handler": charge, "description": None}, "the description of action 'a' is text, not None"),
         (
             {"name": "a", "handler": charge, "version": "next"},
             "version='next' is not a version: write numbers and dots, like '2' or '2.1'",

@@ -11,7 +11,10 @@ from typing import Any, NoReturn
 
 import pytest
 import structlog
+from temporalio import activity, workflow
+from temporalio.testing import ActivityEnvironment
 
+from dosdk_temporal._pure.task_trouble import plain_trouble
 from dosdk_temporal._worker import failure_lines
 from dosdk_temporal._worker.failure_lines import plain_failures
 from dosdk_temporal._worker.logs import configure_logging
@@ -34,6 +37,8 @@ def own_logging(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     levels = {
         logger: logger.level for logger in (logging.root, logging.getLogger("httpx"), logging.getLogger("httpcore"))
     }
+    monkeypatch.setattr(activity.logger, "activity_info_on_message", True)
+    monkeypatch.setattr(workflow.logger, "workflow_info_on_message", True)
     yield
     structlog.reset_defaults()
     for logger, level in levels.items():
@@ -182,6 +187,40 @@ def test_the_cores_failure_is_its_message() -> None:
             "failure": 'no \\"luck\\"',
         }
     ]
+
+
+@pytest.mark.parametrize(
+    ("message", "failure", "lines"),
+    [
+        (
+            "Failing workflow task",
+            "[TMPRL1101] Potential deadlock detected: workflow didn't yield within 2 second(s).",
+            [],
+        ),
+        ("Task not found when completing", "", []),
+        ("Activity not found on completion. This may happen if the activity has already been cancelled", "", []),
+        (
+            "Failing workflow task",
+            "[TMPRL1100] Missing associated machine for LocalActivity(1)",
+            [plain_trouble("[TMPRL1100] Missing associated machine for LocalActivity(1)")],
+        ),
+    ],
+)
+def test_what_the_core_says_is_plain(message: str, failure: str, lines: list[str]) -> None:
+    """What the worker says itself, and what is in order, the core does not say; code that parts from a record it says plainly."""
+    plain_failures()
+    output, _ = _configured("json")
+    entry = SimpleNamespace(fields={"failure": f'Failure {{ message: "{failure}" }}'})
+    logging.getLogger("temporalio.core").warning(message, extra={"temporal_log": entry})
+    assert [line["failure"] for line in _lines(output)] == lines
+
+
+def test_temporals_loggers_say_their_facts_in_fields() -> None:
+    """What a team says by Temporal's own logger is its text; the run and step are fields, and no Python dictionary's text."""
+    output, _ = _configured("json")
+    ActivityEnvironment().run(lambda: activity.logger.info("charging", extra={"amount": 5}))
+    (line,) = _lines(output)
+    assert (line["event"], line["amount"], line["action"], line["attempt"]) == ("charging", 5, "unknown", 1)
 
 
 def test_a_server_that_is_gone_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -81,9 +81,12 @@ def test_declared_figures_come_first() -> None:
 
 
 @pytest.mark.parametrize("of", [lambda do: do, lambda do: do.sync], ids=["do", "sync"])
-def test_outside_of_a_run_it_is_only_checked(of: Callable[[Any], Any]) -> None:
-    """A handler that is called by itself may record: what cannot be recorded is refused, the rest is kept nowhere."""
+def test_outside_of_a_run_it_is_only_checked(of: Callable[[Any], Any], caplog: pytest.LogCaptureFixture) -> None:
+    """A handler that is called by itself may record: what cannot be recorded is refused, the rest is said to be kept nowhere."""
     do = of(TestDo("localhost:1"))
     assert do.record_metric("total", 1) is None
     with pytest.raises(InputError, match="the metric 'total' got a value of type dict"):
         do.record_metric("total", {})
+    assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
+        ("WARNING", "the metric 'total' is kept nowhere: it was recorded outside of a workflow's or action's run")
+    ]

@@ -41,7 +41,7 @@ def worker(*modules: Any, **options: Any) -> Callable[[Do], Any]:
 REFUSED: list[tuple[Callable[[Do], Any], str]] = [
     (action(name=5), "the action name must be text of 1 to 200 characters, not 5"),
     (action(handler="send"), "the handler of action 'a' is 'send': give a function"),
-    (action(description=5), "the description of action 'a' is 5: give text"),
+    (action(description=5), "the description of action 'a' is text, not 5"),
     (
         action(retry=True),
         "retry=True is not a retry strategy: give a Retry, a number of attempts, or the documented dictionary",
@@ -110,7 +110,7 @@ def test_an_option_of_the_wrong_type(wrong: Callable[[Do], Any], message: str, d
     assert (str(refused.value), len(do.registry.actions), len(do.registry.workflows)) == (message, 0, 0)
 
 
-CALLS: list[tuple[Callable[[Do], Any], str]] = [
+CALLS: list[tuple[Callable[[Any], Any], str]] = [
     (
         lambda do: do.action.run("a", idempotency_key=5),
         "the idempotency_key must be text of 1 to 200 characters, not 5",
@@ -134,6 +134,26 @@ CALLS: list[tuple[Callable[[Do], Any], str]] = [
         "delay=[1] is not a duration: write seconds as a number, a timedelta, or text like '90s', '3d', '1h30m'",
     ),
     (lambda do: do.workflows.start("w", fairness_key=5), "fairness_key=5 is text of 1 to 64 bytes, as a tenant's id"),
+    (lambda do: do.datastore.set("k", 1, if_absent="no"), "if_absent='no' is not True or False"),
+    (lambda do: do.datastore.set("k", 1, if_absent=0), "if_absent=0 is not True or False"),
+    (lambda do: do.workflows.schedule("w", every="1h", paused="no"), "paused='no' is not True or False"),
+    (lambda do: do.workflows.schedule("w", every="1h", note=5), "note is text, not 5"),
+    (lambda do: do.workflows.list(workflow=5), "workflow= is text, not a value of type int"),
+    (lambda do: do.workflows.list(state=5), "state= is text, not a value of type int"),
+    (lambda do: do.workflows.list_schedules(workflow=5), "workflow= is text, not a value of type int"),
+    *(
+        (lambda do, given=given, ask=ask: ask(do)(limit=given), f"limit={given!r} is not a whole number from 1 on")
+        for given in (True, "5", 0, 2.0)
+        for ask in (lambda do: do.workflows.list, lambda do: do.workflows.list_schedules)
+    ),
+    (lambda do: do.workflows.get_status("r", include_metrics="no"), "include_metrics='no' is not True or False"),
+    (
+        lambda do: do.workflows.get_status("r", include_audit_trail="no"),
+        "include_audit_trail='no' is not True or False",
+    ),
+    (lambda do: do.workflows.retry("r", 5), "from_step= is text, not a value of type int"),
+    (lambda do: do.approvals.list(overdue="no"), "overdue='no' is not True or False"),
+    (lambda do: do.continue_as_new(if_suggested="no"), "if_suggested='no' is not True or False"),
 ]
 
 
@@ -143,6 +163,54 @@ async def test_a_call_s_option_of_the_wrong_type(wrong: Callable[[Do], Any], mes
     with pytest.raises((DefinitionError, InputError)) as refused:
         await wrong(do)
     assert str(refused.value) == message
+
+
+NO_TEXT = "must be text, as it was given when that was made, not"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        *(
+            (ask, f"the {what} {NO_TEXT} {given!r}")
+            for given in ("", " ", None, 5)
+            for what, ask in (
+                ("execution id", lambda do, given=given: do.workflows.get(given)),
+                ("execution id", lambda do, given=given: do.workflows.get_status(given)),
+                ("execution id", lambda do, given=given: do.workflows.cancel(given)),
+                ("execution id", lambda do, given=given: do.approvals.decide(given, approved=True, by="me")),
+                ("schedule id", lambda do, given=given: do.workflows.get_schedule(given)),
+            )
+        ),
+        (
+            lambda do: do.workflows.get("a" * 1001),
+            f"the execution id has 1001 bytes, none has more than 1000: '{'a' * 40}'…",
+        ),
+        (
+            lambda do: do.workflows.start("w", id=""),
+            "the id must be text of 1 to 200 characters, not ''",
+        ),
+        (
+            lambda do: do.workflows.start("w", id="a" * 201),
+            f"the id has 201 characters, at most 200 are allowed: '{'a' * 40}'…",
+        ),
+        (
+            lambda do: do.workflows.schedule("w", every="1h", id="a" * 201),
+            f"the id has 201 characters, at most 200 are allowed: '{'a' * 40}'…",
+        ),
+    ],
+)
+async def test_an_id_that_nothing_can_have(wrong: Callable[[Do], Any], message: str, do: Do) -> None:
+    """It is one plain error wherever it is given, before any server is asked."""
+    with pytest.raises(InputError) as refused:
+        await wrong(do)
+    assert str(refused.value) == message
+
+
+def test_an_id_that_a_key_made(do: Do) -> None:
+    """A name and a key of 200 characters each are asked about as they are: the id of both is longer than either."""
+    long = f"{'n' * 200}/{'k' * 200}"
+    assert do.workflows.get(long).id == long
 
 
 @pytest.mark.parametrize("kind", [int, int | None, list[int], dict[str, Any], Any, None], ids=str)

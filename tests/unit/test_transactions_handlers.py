@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import column, event, insert, select, table, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from dosdk_temporal import DefinitionError, Do, Registry, Transaction
+from dosdk_temporal import ActionError, DefinitionError, Do, Registry, Transaction
 from dosdk_temporal._outside.database.away import DatabaseAwayError
 from dosdk_temporal._outside.database.database import Database
 from dosdk_temporal._outside.transactions.once import CommitUnknownError
@@ -109,6 +109,48 @@ async def test_savepoints_in_text(database: Database) -> None:
         await tx.execute("ROLLBACK TO here")
         await tx.execute("ROLLBACK TO SAVEPOINT here")
         await tx.execute("RELEASE SAVEPOINT here")
+
+    await Caller(database).attempt(handler)
+    assert await paid(database) == 1
+
+
+CAUGHT: dict[str, Callable[[Transaction], Any]] = {
+    "and goes on to its end": lambda _: asyncio.sleep(0),
+    "and goes on with another statement": lambda tx: tx.execute("SELECT 1"),
+    "and goes on in a savepoint": lambda tx: tx.begin_nested().start(),
+}
+
+
+@ON_POSTGRESQL
+@pytest.mark.parametrize("then", list(CAUGHT))
+async def test_a_handler_that_catches_a_statements_error(database: Database, then: str) -> None:
+    """PostgreSQL does nothing more then: the error tells that statement's and what to write, and is tried again."""
+
+    async def handler(tx: Transaction) -> str:
+        await pay(tx)
+        with suppress(Exception):
+            await tx.execute("INSERT INTO nowhere VALUES (1)")
+        await CAUGHT[then](tx)
+        return "paid"
+
+    with pytest.raises(ActionError) as failed:
+        await Caller(database).attempt(handler)
+    assert str(failed.value) == (
+        "a statement of the handler of action 'pay' had failed (relation \"nowhere\" does not exist), and PostgreSQL does "
+        "nothing more in that transaction: put what may fail into 'async with tx.begin_nested()', and catch the error around that"
+    )
+    assert (failed.value.retryable, await paid(database)) == (True, 0)
+
+
+async def test_a_statements_error_within_a_savepoint(database: Database) -> None:
+    """As that message says it, the error is the handler's to catch, and the rest is done."""
+
+    async def handler(tx: Transaction) -> str:
+        await pay(tx)
+        with suppress(Exception):
+            async with tx.begin_nested():
+                await tx.execute("INSERT INTO nowhere VALUES (1)")
+        return "paid"
 
     await Caller(database).attempt(handler)
     assert await paid(database) == 1

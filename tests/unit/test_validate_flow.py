@@ -209,8 +209,8 @@ def _registry() -> Registry:
         del trigger
 
     registry = Registry()
-    registry.actions.add(ActionDefinition("sendEmail", lambda to: to))
-    registry.actions.add(ActionDefinition("charge", lambda to: to, version="2"))
+    registry.actions.add(ActionDefinition("sendEmail", lambda to=None: to))
+    registry.actions.add(ActionDefinition("charge", lambda to=None: to, version="2"))
     registry.workflows.add(WorkflowDefinition("fulfil", run))
     return registry
 

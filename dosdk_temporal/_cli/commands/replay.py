@@ -23,8 +23,9 @@ async def replay(
     paths: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[PATH]...",
-            help="Histories as JSON: files, or folders of them, of --save, the Web UI or 'temporal workflow show'.",
+            metavar="[PATH|ID]...",
+            help="Histories as JSON: files, or folders of them, of --save, the Web UI or 'temporal workflow show'; "
+            "or the ids of runs, from the server.",
         ),
     ] = None,
     *,
@@ -50,7 +51,7 @@ async def replay(
             "-n",
             metavar="N",
             min=1,
-            help=f"The newest N runs of each workflow, from the server. Default: {_LAST}, where no PATH is given.",
+            help=f"The newest N runs of each workflow, from the server. Default: {_LAST}, where nothing is named.",
             show_default=False,
         ),
     ] = None,
@@ -67,28 +68,31 @@ async def replay(
 ) -> int:
     """Replay recorded runs against the code there is now, and fail where they part: before a deploy, for runs under way.
 
-    Nothing is executed and nothing is written; with files no server is needed.
+    Nothing is executed and nothing is written; with files alone no server is needed.
 
     [dim]Examples:[/dim]
 
     [cyan]dosdk replay -m myproject.flows --last 20[/cyan]
 
     [cyan]dosdk replay -m myproject.flows tests/histories[/cyan]
+
+    [cyan]dosdk replay -m flow.py order-7[/cyan]
     """
     from dosdk_temporal._cli.views.replay import show_replayed  # noqa: PLC0415 - here and below: --help loads none of it
     from dosdk_temporal._worker.modules import load_modules  # noqa: PLC0415
     from dosdk_temporal._worker.replaying.files import read_files, write_file  # noqa: PLC0415
-    from dosdk_temporal._worker.replaying.recent import recent_histories  # noqa: PLC0415
+    from dosdk_temporal._worker.replaying.recent import named_history, recent_histories  # noqa: PLC0415
     from dosdk_temporal._worker.replaying.replaying import replay as replayed  # noqa: PLC0415
 
     if paths and (workflows or last):
-        raise typer.BadParameter("files are replayed as they are: leave --workflow and --last out, or the files")
+        raise typer.BadParameter("what is named is replayed as it is: leave --workflow and --last out, or the names")
     load_modules(tuple(modules or ()), do.registry)
     if not len(do.registry.workflows):
         raise typer.BadParameter("no workflow is known: name the module that defines yours", param_hint="--module")
-    recorded = (
-        list(read_files(paths)) if paths else [r async for r in recent_histories(do, workflows or (), last or _LAST)]
-    )
+    recorded = [] if paths else [run async for run in recent_histories(do, workflows or (), last or _LAST)]
+    for path in paths or ():
+        is_file = Path(path).exists()  # noqa: ASYNC240 - a command does one thing at a time
+        recorded += read_files([path]) if is_file else [await named_history(do, path)]
     if save is not None:
         for one in recorded:
             write_file(one, save)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from dosdk_temporal._cli.output import console, line
+from dosdk_temporal._client.settings import DEFAULT_ADDRESS
 from dosdk_temporal._server import EmbeddedServer
 
 __all__ = ["Announcer", "Lines", "Words"]
@@ -77,6 +78,8 @@ class Words:
         """See :class:`Announcer`; so are the others."""
         self._say(f"Temporal server  {server.address}  (runs are kept in {data})", "bold")
         self._say(f"Web UI           {server.ui_url}", "bold")
+        if server.address.rpartition(":")[2] != DEFAULT_ADDRESS.rpartition(":")[2]:
+            self._say(f"Other terminals  export TEMPORAL_ADDRESS={server.address}", "bold")
 
     def worker(self, modules: Sequence[str], pid: int) -> None:
         """A worker process has begun."""

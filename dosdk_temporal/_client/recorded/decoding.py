@@ -14,6 +14,7 @@ from temporalio.api.workflow.v1 import PendingActivityInfo
 from temporalio.converter import PayloadCodec
 
 from dosdk_temporal._client.history import attributes_of
+from dosdk_temporal._wire.encryption import say_again
 
 __all__ = ["decode_in_place"]
 
@@ -59,6 +60,7 @@ async def _payloads(payloads: Payloads, codec: PayloadCodec) -> None:
 
 async def _failure(failure: Failure, codec: PayloadCodec) -> None:
     await codec.decode_failure(failure)
+    say_again(failure)
 
 
 async def _memo(memo: Memo, codec: PayloadCodec) -> None:

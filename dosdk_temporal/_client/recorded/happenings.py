@@ -17,6 +17,7 @@ from dosdk_temporal._client.recorded.wait_entries import WaitEntries
 from dosdk_temporal._client.timers import is_sleep
 from dosdk_temporal._pure.audit import AuditEntry
 from dosdk_temporal._pure.status import ExecutionStatus
+from dosdk_temporal._pure.waits import LAST_WAIT
 from dosdk_temporal._wire.failures import error_of
 from dosdk_temporal._wire.signals import APPROVE, EVENT, REJECT, RESOLVE, RETRIED
 
@@ -43,6 +44,7 @@ class _Teller:
         self._waits = WaitEntries()
         self._attempts: dict[int, Any] = {}
         self._sleeps: set[int] = set()
+        self._decided: dict[str, datetime] = {}
 
     def started(self, event: HistoryEvent, told: Any) -> Entries:
         status, trigger = self._status, self._status.trigger
@@ -81,9 +83,23 @@ class _Teller:
             error = error_of(self._record.error(told.outcome.failure))
             attempt = self._attempts.get(told.accepted_event_id)
             yield self._waits.refused(time_of(event.event_time), attempt, error.type, error.message)
+            return
+        answer = value_of(told.outcome.success.payloads)
+        if isinstance(answer, Mapping) and answer.get("state") == "decided":
+            self._decided.setdefault(str(answer.get("name")), time_of(event.event_time))
+
+    def task_began(self, event: HistoryEvent, told: Any) -> Entries:
+        self._decided.clear()
+        return iter(())
 
     def noted(self, event: HistoryEvent, told: Any) -> Entries:
-        return self._waits.noted(time_of(event.event_time), self._record.upserted(told))
+        """The memo is written at the end of a task: behind those whom the decision that it tells of has refused."""
+        memo = self._record.upserted(told)
+        last = memo.get(LAST_WAIT)
+        ended = None
+        if isinstance(last, Mapping) and last.get("state") != "refused":
+            ended = self._decided.pop(str(last.get("name")), None)
+        return self._waits.noted(time_of(event.event_time), memo, ended)
 
     def marked(self, event: HistoryEvent, told: Any) -> Entries:
         if "result" in told.details:  # a wait may find the event that it is for as it begins
@@ -145,6 +161,7 @@ def _moment(when: datetime) -> str:
 _KINDS: Final[Mapping[str, Callable[[_Teller, HistoryEvent, Any], Entries]]] = MappingProxyType(
     {
         "workflow_execution_started": _Teller.started,
+        "workflow_task_completed": _Teller.task_began,
         "workflow_execution_signaled": _Teller.signalled,
         "workflow_execution_update_accepted": _Teller.asked,
         "workflow_execution_update_completed": _Teller.answered,

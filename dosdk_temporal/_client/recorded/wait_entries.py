@@ -27,11 +27,17 @@ class WaitEntries:
     _open: tuple[Wait, ...] = ()
     _named: set[str] = field(default_factory=set)
 
-    def noted(self, when: datetime, memo: Mapping[str, Any]) -> Iterator[AuditEntry]:
-        """The entries of one writing: how a wait ended, and which have begun."""
+    def noted(self, when: datetime, memo: Mapping[str, Any], ended: datetime | None = None) -> Iterator[AuditEntry]:
+        """The entries of one writing: how a wait ended, and which have begun.
+
+        Args:
+            when: it was written.
+            memo: what was written.
+            ended: when the wait did, where that is known to be before.
+        """
         last = memo.get(LAST_WAIT)
         if isinstance(last, Mapping):
-            yield from self._ended(when, last)
+            yield from self._ended(ended or when, last)
         if WAITING in memo:
             waits = read_waits(memo)
             for wait in waits:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionError
 from dosdk_temporal._outside.database.address import DATASTORE_VARIABLE, shown
 from dosdk_temporal.errors import DoError, ServerUnavailableError
 
-__all__ = ["DatabaseAwayError", "answering"]
+__all__ = ["DatabaseAwayError", "answering", "reason_of"]
 
 _LONGEST: Final = 200
 _DRIVERS_CLASS: Final = re.compile(r"^<class '[^']+'>: ")
@@ -57,7 +57,9 @@ def answering(url: URL, setting: str = DATASTORE_VARIABLE) -> Iterator[None]:
         if not _is_away(error):
             raise
         advice = _ADVICE[url.get_backend_name()].format(setting=setting)
-        raise DatabaseAwayError(f"the database {shown(url)} cannot be used now ({_reason(error)}): {advice}") from error
+        raise DatabaseAwayError(
+            f"the database {shown(url)} cannot be used now ({reason_of(error)}): {advice}"
+        ) from error
 
 
 def _is_away(error: Exception) -> bool:
@@ -73,7 +75,8 @@ def _is_away(error: Exception) -> bool:
     return error.connection_invalidated or (isinstance(error, InterfaceError | OperationalError) and not is_statement)
 
 
-def _reason(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
+    """The driver's own words for an error, without the statement."""
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     text = _DRIVERS_CLASS.sub("", str(cause).partition("\n")[0])
     return text[:_LONGEST] or type(cause).__name__

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
+from dosdk_temporal._pure.sealing import Keyring
+
 if TYPE_CHECKING:
     from sqlalchemy import URL, Row, Select
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -57,10 +59,18 @@ class Database:
         url: ``sqlite:///path`` or ``postgresql://…``; default ``DO_DATASTORE_URL``, else the project's own file.
         setting: what says so, for messages. Default the SDK's own database's.
         patient: whether its statements are handlers', which take as long as they take. Default False.
+        keyring: gives the keys by which the SDK's own tables are encrypted. Default none.
     """
 
-    def __init__(self, url: str | None = None, *, setting: str | None = None, patient: bool = False) -> None:
-        self._given, self._setting, self._patient = url, setting, patient
+    def __init__(
+        self,
+        url: str | None = None,
+        *,
+        setting: str | None = None,
+        patient: bool = False,
+        keyring: Callable[[], Keyring] = Keyring,
+    ) -> None:
+        self._given, self._setting, self._patient, self._keyring = url, setting, patient, keyring
         self._engines: WeakKeyDictionary[asyncio.AbstractEventLoop, Engine] = WeakKeyDictionary()
 
     def __repr__(self) -> str:
@@ -161,9 +171,14 @@ class Database:
 
         return answering(self.url, self._setting) if self._setting else answering(self.url)
 
+    @cached_property
+    def keyring(self) -> Keyring:
+        """The keys by which the values in the SDK's own tables are encrypted; read at the first use."""
+        return self._keyring()
+
     def for_handlers(self) -> Database:
         """The same database with connections of handlers' own."""
-        return Database(self._given, setting=self._setting, patient=True)
+        return Database(self._given, setting=self._setting, patient=True, keyring=self._keyring)
 
     async def close(self) -> None:
         """Wait for the running event loop's transactions, then close its connections. The next one opens new ones."""

@@ -7,7 +7,8 @@ and finds its outcome; then the key's row is locked, changed, and written with i
 from __future__ import annotations
 
 import json
-from dataclasses import fields
+from collections.abc import Sequence
+from dataclasses import fields, replace
 from typing import Any, Final
 
 from sqlalchemy import Column, Table, and_, bindparam, delete, insert, or_, select, tuple_, update
@@ -19,6 +20,7 @@ from dosdk_temporal._outside.datastore.store import KEPT_FOR, Clock, fitting, mi
 from dosdk_temporal._outside.datastore.tables import DATASTORE, entries, history, writes
 from dosdk_temporal._pure.datastore import KEPT_VERSIONS, StoreCall
 from dosdk_temporal._pure.datastore_changes import Outcome, Stored, changed
+from dosdk_temporal._pure.sealing import Keyring
 
 __all__ = ["RowStore"]
 
@@ -77,7 +79,7 @@ class RowStore:
         if call.op == "get":
             key = {"namespace": self._namespace, "space": call.space, "key": call.key, "now": self._clock()}
             row = await self._database.row(DATASTORE, _GET, key)
-            return None if row is None else Stored(*row).told()
+            return None if row is None else self._stored(call.space, row).told()
         return await self._read_many(call)
 
     @uninterrupted
@@ -100,7 +102,8 @@ class RowStore:
                 await self._keep(connection, call, new)
             if write_id is not None:
                 mine = and_(writes.c.namespace == self._namespace, writes.c.id == write_id)
-                await connection.execute(update(writes).where(mine).values(outcome=json.dumps(outcome)))
+                sealed = self._keyring.seal_text(json.dumps(outcome), *self._outcome(write_id))
+                await connection.execute(update(writes).where(mine).values(outcome=sealed))
             if self._written % _PURGE_EVERY == 0:
                 await self._purge(connection, now - KEPT_FOR)
             self._written += 1
@@ -114,7 +117,7 @@ class RowStore:
             index_elements=["namespace", "id"], set_={"id": write_id}
         )
         outcome = await connection.scalar(claiming.returning(writes.c.outcome))
-        return None if outcome is None else dict(json.loads(outcome))
+        return None if outcome is None else dict(json.loads(self._keyring.open_text(outcome, *self._outcome(write_id))))
 
     async def _locked(self, connection: AsyncConnection, call: StoreCall) -> Stored:
         """The key's last version, its row locked to the end of the transaction; the row is made where there is none."""
@@ -123,9 +126,10 @@ class RowStore:
             index_elements=["namespace", "space", "key"], set_={"key": call.key}
         )
         found = await connection.execute(locking.returning(*_columns(entries)))
-        return Stored(*found.one())
+        return self._stored(call.space, found.one())
 
     async def _keep(self, connection: AsyncConnection, call: StoreCall, new: Stored) -> None:
+        new = self._sealed(call.space, new)
         values = {name: value for name, value in vars(new).items() if name != "key"}
         await connection.execute(update(entries).where(self._is(entries, call)).values(**values))
         row = {"namespace": self._namespace, "space": call.space, **vars(new)}
@@ -136,7 +140,8 @@ class RowStore:
 
     async def _history(self, connection: AsyncConnection, call: StoreCall) -> list[Stored]:
         wanted = select(*_columns(history)).where(self._is(history, call)).order_by(history.c.version.desc())
-        return [Stored(*row) for row in await connection.execute(wanted.limit(call.arguments["limit"]))]
+        rows = await connection.execute(wanted.limit(call.arguments["limit"]))
+        return [self._stored(call.space, row) for row in rows]
 
     async def _listed(self, connection: AsyncConnection, call: StoreCall) -> list[Stored]:
         prefix, after = call.arguments["prefix"], call.arguments["cursor"]
@@ -145,7 +150,7 @@ class RowStore:
         wanted = select(*_columns(entries)).where(here, begin, _IS_THERE).order_by(entries.c.key)
         rows = await connection.execute(wanted.limit(call.arguments["limit"] + 1), {"now": self._clock()})
         # Sorted by their characters, the keys that begin so follow each other.
-        return [Stored(*row) for row in rows if row.key.startswith(prefix)]
+        return [self._stored(call.space, row) for row in rows if row.key.startswith(prefix)]
 
     async def _purge(self, connection: AsyncConnection, before: int) -> None:
         """Forget what is long past; what another process is forgetting is left to it."""
@@ -160,6 +165,28 @@ class RowStore:
         for table in (entries, history) if keys else ():
             theirs = and_(table.c.namespace == self._namespace, tuple_(table.c.space, table.c.key).in_(keys))
             await connection.execute(delete(table).where(theirs))
+
+    @property
+    def _keyring(self) -> Keyring:
+        return self._database.keyring
+
+    def _stored(self, space: str, row: Sequence[Any]) -> Stored:
+        found = Stored(*row)
+        if found.data is None:
+            return found
+        return replace(found, data=self._keyring.open_text(found.data, *self._place(space, found)))
+
+    def _sealed(self, space: str, new: Stored) -> Stored:
+        if new.data is None:
+            return new
+        return replace(new, data=self._keyring.seal_text(new.data, *self._place(space, new)))
+
+    def _place(self, space: str, stored: Stored) -> tuple[object, ...]:
+        """The same in the table of entries and in that of their versions."""
+        return entries.name, self._namespace, space, stored.key, stored.version
+
+    def _outcome(self, write_id: str) -> tuple[object, ...]:
+        return writes.name, self._namespace, write_id
 
     def _is(self, table: Table, call: StoreCall) -> Any:
         here = and_(table.c.namespace == self._namespace, table.c.space == call.space)

@@ -85,7 +85,8 @@ class Dispatch:
     @uninterrupted
     async def _look(self, event: EventBody) -> tuple[KeptEvent | None, Choice]:
         async with self._database.transaction(EVENTS, read_only=True) as connection:
-            known = await KeptEvents(connection, _namespace()).find(event.name, event.id, event.at)
+            kept = KeptEvents(connection, _namespace(), self._database.keyring)
+            known = await kept.find(event.name, event.id, event.at)
             subscribed: list[Subscription] = await Subscriptions(connection, _namespace()).of(event.name)
         return known, choose(self._registry, subscribed, event)
 
@@ -93,7 +94,7 @@ class Dispatch:
     async def _keep(self, event: EventBody, digest: str, dispatch: str) -> KeptEvent:
         """Write the event down; where another dispatch of its id was faster, that one's."""
         async with self._database.transaction(EVENTS) as connection:
-            kept = KeptEvents(connection, _namespace())
+            kept = KeptEvents(connection, _namespace(), self._database.keyring)
             if await kept.keep(event, digest, dispatch):
                 return KeptEvent(digest, dispatch, event.at, event.expires, None)
             found = await kept.find(event.name, event.id, event.at)
@@ -104,12 +105,13 @@ class Dispatch:
     @uninterrupted
     async def _waits(self, event: EventBody) -> list[OpenWait]:
         async with self._database.transaction(EVENTS, read_only=True) as connection:
-            return await OpenWaits(connection, _namespace()).fitting(event.name, event.payload)
+            return await OpenWaits(connection, _namespace(), self._database.keyring).fitting(event.name, event.payload)
 
     @uninterrupted
     async def _conclude(self, event: EventBody, outcome: dict[str, Any], ended: Collection[OpenWait]) -> None:
         async with self._database.transaction(EVENTS) as connection:
-            kept, waits = KeptEvents(connection, _namespace()), OpenWaits(connection, _namespace())
+            kept = KeptEvents(connection, _namespace(), self._database.keyring)
+            waits = OpenWaits(connection, _namespace())
             await kept.conclude(event, outcome)
             if ended:
                 await waits.remove(ended)

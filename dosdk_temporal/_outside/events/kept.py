@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from dosdk_temporal._outside.database.inserting import insert_or
 from dosdk_temporal._outside.events.tables import events
 from dosdk_temporal._pure.events import fits
+from dosdk_temporal._pure.sealing import NO_KEYS, Keyring
 from dosdk_temporal._wire.events import EventBody
 
 __all__ = ["KeptEvent", "KeptEvents"]
@@ -41,10 +42,16 @@ class KeptEvent:
 
 
 class KeptEvents:
-    """The events of one namespace, within one transaction."""
+    """The events of one namespace, within one transaction.
 
-    def __init__(self, connection: AsyncConnection, namespace: str) -> None:
-        self._connection, self._namespace = connection, namespace
+    Args:
+        connection: in the transaction.
+        namespace: whose events.
+        keyring: encrypts payloads and outcomes. Default not.
+    """
+
+    def __init__(self, connection: AsyncConnection, namespace: str, keyring: Keyring = NO_KEYS) -> None:
+        self._connection, self._namespace, self._keyring = connection, namespace, keyring
 
     async def find(self, name: str, event_id: str, now: int) -> KeptEvent | None:
         """The event of that name and id, unless it has expired."""
@@ -53,9 +60,8 @@ class KeptEvents:
         row = found.one_or_none()
         if row is None:
             return None
-        return KeptEvent(
-            row.digest, row.dispatch, row.at, row.expires, json.loads(row.outcome) if row.outcome else None
-        )
+        outcome = self._read("outcome", row.outcome, name, event_id) if row.outcome else None
+        return KeptEvent(row.digest, row.dispatch, row.at, row.expires, outcome)
 
     async def keep(self, event: EventBody, digest: str, dispatch: str) -> bool:
         """Write it down, in place of one that has expired; False where one of its name and id is kept."""
@@ -65,7 +71,7 @@ class KeptEvents:
             "namespace": self._namespace,
             "name": event.name,
             "id": event.id,
-            "payload": json.dumps(event.payload),
+            "payload": self._written("payload", event.payload, event),
             "digest": digest,
             "at": event.at,
             "expires": event.expires,
@@ -77,7 +83,9 @@ class KeptEvents:
     async def conclude(self, event: EventBody, outcome: Mapping[str, Any]) -> None:
         """Write what became of it, where nothing is written yet."""
         mine = and_(self._is(event.name, event.id), events.c.outcome.is_(None))
-        await self._connection.execute(update(events).where(mine).values(outcome=json.dumps(outcome)))
+        await self._connection.execute(
+            update(events).where(mine).values(outcome=self._written("outcome", outcome, event))
+        )
 
     async def first_fit(
         self, name: str, match: Mapping[str, Any], since: int, now: int, passed_over: Collection[str]
@@ -96,7 +104,9 @@ class KeptEvents:
         wanted = wanted.where(events.c.namespace == self._namespace, events.c.name == name, events.c.at >= since, kept)
         async with self._connection.stream(wanted.order_by(events.c.at, events.c.id)) as rows:
             async for row in rows:
-                if row.id not in passed_over and fits(match, payload := json.loads(row.payload)):
+                if row.id not in passed_over and fits(
+                    match, payload := self._read("payload", row.payload, name, row.id)
+                ):
                     return EventBody(name, row.id, payload, row.at, row.expires)
         return None
 
@@ -106,6 +116,12 @@ class KeptEvents:
         expired = select(*key).where(events.c.namespace == self._namespace, events.c.expires <= now)
         chosen = expired.limit(_PURGED_AT_ONCE).with_for_update(skip_locked=True)
         await self._connection.execute(delete(events).where(tuple_(*key).in_(chosen)))
+
+    def _written(self, column: str, value: Any, event: EventBody) -> str:
+        return self._keyring.seal_text(json.dumps(value), events.name, column, self._namespace, event.name, event.id)
+
+    def _read(self, column: str, text: str, name: str, event_id: str) -> Any:
+        return json.loads(self._keyring.open_text(text, events.name, column, self._namespace, name, event_id))
 
     def _is(self, name: str, event_id: str) -> Any:
         return and_(events.c.namespace == self._namespace, events.c.name == name, events.c.id == event_id)

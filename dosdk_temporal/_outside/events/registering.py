@@ -48,13 +48,14 @@ class Registering:
     @uninterrupted
     async def _write(self, asked: dict[str, Any]) -> None:
         async with self._database.transaction(EVENTS) as connection:
-            await OpenWaits(connection, _namespace()).add(_wait(asked), asked["name"], asked["match"], asked["until"])
+            waits = OpenWaits(connection, _namespace(), self._database.keyring)
+            await waits.add(_wait(asked), asked["name"], asked["match"], asked["until"])
 
     @uninterrupted
     async def _look(self, asked: dict[str, Any]) -> dict[str, Any] | None:
         now, seen = micros(datetime.now(UTC)), frozenset(asked["seen"])
         async with self._database.transaction(EVENTS, read_only=True) as connection:
-            kept = KeptEvents(connection, _namespace())
+            kept = KeptEvents(connection, _namespace(), self._database.keyring)
             found = await kept.first_fit(asked["name"], asked["match"], asked["since"], now, seen)
         return None if found is None else found.to_wire()
 

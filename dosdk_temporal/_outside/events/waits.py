@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from dosdk_temporal._outside.database.inserting import insert_or
 from dosdk_temporal._outside.events.tables import shapes, waits
 from dosdk_temporal._pure.events import shape_of, wait_key
+from dosdk_temporal._pure.sealing import NO_KEYS, Keyring
 
 __all__ = ["OpenWait", "OpenWaits"]
 
@@ -38,17 +39,24 @@ class OpenWait:
 
 
 class OpenWaits:
-    """The waits of one namespace, within one transaction."""
+    """The waits of one namespace, within one transaction.
 
-    def __init__(self, connection: AsyncConnection, namespace: str) -> None:
-        self._connection, self._namespace = connection, namespace
+    Args:
+        connection: in the transaction.
+        namespace: whose waits.
+        keyring: blinds the values that they match. Default not.
+    """
+
+    def __init__(self, connection: AsyncConnection, namespace: str, keyring: Keyring = NO_KEYS) -> None:
+        self._connection, self._namespace, self._keyring = connection, namespace, keyring
 
     async def add(self, wait: OpenWait, name: str, match: dict[str, Any], until: int | None) -> None:
         """Write a wait down; one that is there stays."""
         shape = shape_of(match)
         kind = {"namespace": self._namespace, "name": name, "digest": _digest(shape), "shape": shape}
         await self._connection.execute(insert_or(self._connection, shapes, kind).on_conflict_do_nothing())
-        row = {"namespace": self._namespace, "name": name, "key": wait_key(shape, match), "until": until, **vars(wait)}
+        key = self._keyring.blinded(str(wait_key(shape, match)))[0]  # a match has every path of its own shape
+        row = {"namespace": self._namespace, "name": name, "key": key, "until": until, **vars(wait)}
         await self._connection.execute(insert_or(self._connection, waits, row).on_conflict_do_nothing())
 
     async def remove(self, gone: Collection[OpenWait]) -> None:
@@ -64,7 +72,8 @@ class OpenWaits:
         keys = [key for key in (wait_key(shape, payload) for shape in known) if key is not None]
         if not keys:
             return []
-        wanted = and_(waits.c.namespace == self._namespace, waits.c.name == name, waits.c.key.in_(keys))
+        written = [text for key in keys for text in self._keyring.blinded(key)]
+        wanted = and_(waits.c.namespace == self._namespace, waits.c.name == name, waits.c.key.in_(written))
         rows = await self._connection.execute(select(waits.c.execution, waits.c.run, waits.c.seq).where(wanted))
         return [OpenWait(*row) for row in rows]
 

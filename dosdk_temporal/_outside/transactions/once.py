@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dosdk_temporal._outside.database.away import DatabaseAwayError
 from dosdk_temporal._outside.database.database import Database
+from dosdk_temporal._outside.transactions.failed import failed_before
 from dosdk_temporal._outside.transactions.recorded import Asked, Recorded
 from dosdk_temporal._outside.transactions.records import Records
 from dosdk_temporal._outside.transactions.tables import TRANSACTIONS
@@ -85,17 +86,18 @@ class Once:
         async with AsyncExitStack() as stack:
             with self.database.answering():
                 connection = await stack.enter_async_context(self.database.connected(TRANSACTIONS))
-                records = Records(connection, self.namespace)
+                records = Records(connection, self.namespace, keyring=self.database.keyring)
                 recorded = await records.claim(self.asked)
                 if recorded is not None:
                     return recorded
                 await _bounded(connection, limit)
                 if self.kept_for is not None:
                     await records.purge(self.kept_for, self.asked)
-            output = await self._output(connection, handler, arguments)
-            recorded = done(output)
-            with self.database.answering():
-                await records.complete(self.asked, recorded)
+            with failed_before(connection, self.owner):
+                output = await self._output(connection, handler, arguments)
+                recorded = done(output)
+                with self.database.answering():
+                    await records.complete(self.asked, recorded)
             _go_on()
             await _to_its_end(self._commit(connection, stack))
             return recorded
@@ -151,14 +153,16 @@ class Once:
         await self.check()
         with self.database.answering():
             async with self.database.connected(TRANSACTIONS) as connection:
-                await Records(connection, self.namespace).close(self.asked)
+                await Records(connection, self.namespace, keyring=self.database.keyring).close(self.asked)
                 await connection.commit()
 
     async def _given_up(self, *, all_of_run: bool) -> Recorded | None:
         await self.check()
         with self.database.answering():
             async with self.database.connected(TRANSACTIONS) as connection:
-                recorded = await Records(connection, self.namespace).give_up(self.asked, all_of_run=all_of_run)
+                recorded = await Records(connection, self.namespace, keyring=self.database.keyring).give_up(
+                    self.asked, all_of_run=all_of_run
+                )
                 await connection.commit()
                 return recorded
 

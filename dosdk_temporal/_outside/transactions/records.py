@@ -18,6 +18,7 @@ from dosdk_temporal._outside.datastore.store import Clock, micros_now
 from dosdk_temporal._outside.transactions.recorded import Asked, GivenUpError, Recorded
 from dosdk_temporal._outside.transactions.tables import transactions
 from dosdk_temporal._pure.facts import FACTS_KEY, ResultFacts, pack, unpack
+from dosdk_temporal._pure.sealing import NO_KEYS, Keyring
 from dosdk_temporal.errors import ConflictError
 
 __all__ = ["Records"]
@@ -37,10 +38,13 @@ class Records:
         connection: in the transaction.
         namespace: whose records.
         clock: default this process's.
+        keyring: encrypts what was done. Default not.
     """
 
-    def __init__(self, connection: AsyncConnection, namespace: str, clock: Clock = micros_now) -> None:
-        self._connection, self._namespace, self._clock = connection, namespace, clock
+    def __init__(
+        self, connection: AsyncConnection, namespace: str, clock: Clock = micros_now, *, keyring: Keyring = NO_KEYS
+    ) -> None:
+        self._connection, self._namespace, self._clock, self._keyring = connection, namespace, clock, keyring
 
     async def claim(self, asked: Asked) -> Recorded | None:
         """Lock the key to the end of the transaction: what was done under it already, or None where that is still to do.
@@ -50,7 +54,7 @@ class Records:
             GivenUpError: when this call, or all of its run, was given up, or what it asks for was undone.
         """
         row = await self._locked(asked)
-        done = _recorded(row)
+        done = self._recorded(row, asked)
         if done is not None and row.digest != asked.digest:
             raise ConflictError(
                 f"what has the key {asked.key!r} was done with another input, and is not done twice: start a new run, or "
@@ -64,8 +68,9 @@ class Records:
 
     async def complete(self, asked: Asked, done: Recorded) -> None:
         """Write what was done under a claimed key."""
-        values = {"result": done.data.decode(), "facts": pack(done.facts).decode(), "digest": asked.digest}
-        await self._update(asked.key, **values, at=self._clock())
+        told = {"result": done.data, "facts": pack(done.facts)}
+        sealed = {c: self._keyring.seal_text(data.decode(), *self._place(c, asked)) for c, data in told.items()}
+        await self._update(asked.key, **sealed, digest=asked.digest, at=self._clock())
 
     async def give_up(self, asked: Asked, *, all_of_run: bool = False) -> Recorded | None:
         """What was done under the key; where nothing was, no attempt of this call does it from now on.
@@ -75,7 +80,7 @@ class Records:
             all_of_run: whether no call of the run does it from now on.
         """
         row = await self._locked(asked)
-        done = _recorded(row)
+        done = self._recorded(row, asked)
         if done is None:
             given_up = sorted({*_given_up(row), asked.run if all_of_run else asked.call})
             await self._update(asked.key, given_up=json.dumps(given_up))
@@ -83,7 +88,7 @@ class Records:
 
     async def close(self, asked: Asked) -> None:
         """Let nobody do any more what was undone: what is recorded stays so, and a retry does it under another key."""
-        if _recorded(row := await self._locked(asked)) is None:
+        if (row := await self._locked(asked)).result is None:
             await self._update(asked.key, given_up=json.dumps(sorted({*_given_up(row), _ANYBODY})))
 
     async def purge(self, age: timedelta, asked: Asked) -> None:
@@ -102,15 +107,21 @@ class Records:
         columns = (transactions.c.digest, transactions.c.result, transactions.c.facts, transactions.c.given_up)
         return (await self._connection.execute(claiming.returning(*columns))).one()
 
+    def _recorded(self, row: Row[Any], asked: Asked) -> Recorded | None:
+        if row.result is None:
+            return None
+        result, facts = (
+            self._keyring.open_text(text, *self._place(column, asked)).encode()
+            for column, text in (("result", row.result), ("facts", row.facts))
+        )
+        return Recorded(result, unpack(ResultFacts, {FACTS_KEY: facts}))
+
+    def _place(self, column: str, asked: Asked) -> tuple[str, ...]:
+        return transactions.name, column, self._namespace, asked.key
+
     async def _update(self, key: str, **values: Any) -> None:
         mine = and_(transactions.c.namespace == self._namespace, transactions.c.key == key)
         await self._connection.execute(update(transactions).where(mine).values(**values))
-
-
-def _recorded(row: Row[Any]) -> Recorded | None:
-    if row.result is None:
-        return None
-    return Recorded(row.result.encode(), unpack(ResultFacts, {FACTS_KEY: row.facts.encode()}))
 
 
 def _given_up(row: Row[Any]) -> list[str]:

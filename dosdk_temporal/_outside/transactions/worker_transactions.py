@@ -150,10 +150,11 @@ class WorkerTransactions:
     def _opened(self, name: str) -> Database:
         variable = database_variable(name)
         added, configured = self._registry.databases.get(name), os.environ.get(variable)
+        keyring = lambda: self._own.keyring  # noqa: E731 - read at the first use, as the own database's is
         if added:
-            return Database(added, setting=f"do.databases.add({name!r}, ...)", patient=True)
+            return Database(added, setting=f"do.databases.add({name!r}, ...)", patient=True, keyring=keyring)
         if configured:
-            return Database(configured, setting=variable, patient=True)
+            return Database(configured, setting=variable, patient=True, keyring=keyring)
         users = ", ".join(repr(action.name) for action in self._registry.actions if action.database == name)
         raise DefinitionError(
             f"there is no database {name!r} (of {users}): say where it is by "

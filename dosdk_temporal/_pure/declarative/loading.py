@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from dosdk_temporal._pure.declarative.checks import check_definition
@@ -18,6 +19,7 @@ from dosdk_temporal._pure.declarative.source import MAX_BYTES, TOO_LARGE
 from dosdk_temporal._pure.declarative.workflow_shape import read_workflow
 from dosdk_temporal._pure.definition_files import is_definition_file
 from dosdk_temporal._pure.registry import Registry
+from dosdk_temporal._pure.schemas.schema import Schema
 from dosdk_temporal.errors import DefinitionError
 
 __all__ = ["Checked", "check_definition_file", "check_definition_text", "load_definition", "refusal"]
@@ -34,13 +36,18 @@ class Checked:
         definition: what was read; None where a fault refuses it.
         problems: every fault, in the order of the text.
         document: knows the lines of the text.
-        name: the definition's, also of one with faults; None where it has none.
+        read: as far as it could be read, also with faults; None where nothing could.
     """
 
     definition: Definition | None
     problems: tuple[Problem, ...]
     document: Document
-    name: str | None = None
+    read: Definition | None = None
+
+    @property
+    def name(self) -> str | None:
+        """The definition's, also of one with faults; None where it has none."""
+        return self.read.name if self.read else None
 
 
 def load_definition(
@@ -80,7 +87,7 @@ def check_definition_text(
     name: str | None = None,
     service: bool = False,
     registry: Registry | None = None,
-    workflows: frozenset[str] = frozenset(),
+    workflows: Mapping[str, Schema | None] = MappingProxyType({}),
 ) -> Checked:
     """Everything that is to be said of a definition: see :func:`load_definition`; it never raises for what is written.
 
@@ -90,7 +97,7 @@ def check_definition_text(
         name: for a definition that has none.
         service: whether it is a service.
         registry: whose functions and workflows it may call.
-        workflows: names of workflows that it may call besides.
+        workflows: what other workflows take that it may call besides, by ``name`` and ``name@version``.
     """
     problems = Problems()
     document, is_read = read_document(given, file, problems)
@@ -100,7 +107,7 @@ def check_definition_text(
             definition = _definition(document, problems, name, service)
             check_definition(definition, registry, workflows, problems)
     accepted = None if problems.refuses else definition
-    return Checked(accepted, problems.located(document), document, definition.name if definition else None)
+    return Checked(accepted, problems.located(document), document, definition)
 
 
 def check_definition_file(file: Path, **options: Any) -> Checked:
@@ -119,13 +126,15 @@ def check_definition_file(file: Path, **options: Any) -> Checked:
     return check_definition_text(data, file=str(file), **options)
 
 
-def refusal(checked: Checked) -> DefinitionError:
-    """The error of a text that has faults."""
-    errors = [problem for problem in checked.problems if problem.severity == "error"]
+def refusal(*checked: Checked) -> DefinitionError:
+    """The error of texts that have faults."""
+    problems = tuple(problem for each in checked for problem in each.problems)
+    errors = [problem for problem in problems if problem.severity == "error"]
     told = "; ".join(f"{problem.place}: {problem}" if problem.place else str(problem) for problem in errors[:_TOLD])
     more = f"; and {len(errors) - _TOLD} more" if len(errors) > _TOLD else ""
     count = "a fault" if len(errors) == 1 else f"{len(errors)} faults"
-    return DefinitionError(f"the definition has {count}: {told}{more}", problems=checked.problems)
+    owner = "the definition has" if len(checked) == 1 else "the definitions have"
+    return DefinitionError(f"{owner} {count}: {told}{more}", problems=problems)
 
 
 def _definition(document: Document, problems: Problems, name: str | None, service: bool) -> Definition:

@@ -19,8 +19,9 @@ def check_several(files: Sequence[Path], registry: Registry) -> list[Checked]:
         registry: whose functions and workflows they may call, beside each other's workflows.
     """
     first = [check_definition_file(file, registry=registry) for file in files]
-    names = frozenset(str(checked.name) for checked in first if checked.name)
-    # What they call is looked up once all their names are known.
     if not any(problem.code == "unknown-workflow" for checked in first for problem in checked.problems):
         return first
-    return [check_definition_file(file, registry=registry, workflows=names) for file in files]
+    # What they call is looked up once all of them are known.
+    read = [checked.read for checked in first if checked.read]
+    others = {name: each.input for each in read for name in (each.name, f"{each.name}@{each.version}")}
+    return [check_definition_file(file, registry=registry, workflows=others) for file in files]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
-__all__ = ["Path", "Report", "Severity"]
+__all__ = ["NO_FIELD", "Path", "Report", "Severity"]
 
 Path = tuple[str | int, ...]
 """The way to a value from the root: keys and indices."""
 
 Severity = Literal["error", "warning"]
+
+NO_FIELD: Final = "is not a field of it"
+"""What is said of a key that nobody declares, where others are declared."""
 
 
 class Report(Protocol):

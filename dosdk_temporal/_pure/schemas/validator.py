@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from dosdk_temporal._pure.schemas.formats import FORMATS
 from dosdk_temporal._pure.schemas.patterns import compile_pattern
+from dosdk_temporal._pure.schemas.reporting import NO_FIELD
 
 __all__ = ["TooMuchWorkError", "counted_work", "validator_for"]
 
@@ -113,7 +114,7 @@ def _additional_properties(validator: Any, allowed: Any, instance: Any, schema: 
         if key in named or _matching(patterns, key):
             continue
         if allowed is False:
-            yield _error("is not a field of it", key)
+            yield _error(NO_FIELD, key)
         elif allowed is not True:
             yield from validator.descend(value, allowed, path=key)
 

@@ -33,7 +33,7 @@ class Parting:
         event: that event in words; empty where it is not known.
         line: where the code is then, ``file:line``, or several; None where no line of the project's is left.
         code: what the code does there instead, in words.
-        message: Temporal's own.
+        message: why, in a plain sentence, and Temporal's own words.
     """
 
     event_id: int | None

@@ -12,14 +12,16 @@ from typing import Final
 
 from temporalio.api.history.v1 import HistoryEvent
 
+from dosdk_temporal._pure.task_trouble import plain_trouble
 from dosdk_temporal._worker.replaying.following import Followed
 from dosdk_temporal._worker.replaying.outcome import Parting
-from dosdk_temporal._worker.replaying.words import done, happened, length_of
+from dosdk_temporal._worker.replaying.words import done, happened, length_of, local_step
 
 __all__ = ["other_length", "parting_of", "shown_line"]
 
 _MESSAGE: Final = re.compile(r'message: "((?:[^"\\]|\\.)*)"')
 _EVENT: Final = re.compile(r"HistoryEvent\(id: (\d+)")
+_LOCAL: Final = re.compile(r"LocalActivity\((\d+)\)")
 _NAMED: Final = re.compile(r"event '(?P<name>.*?)' does not match|change (?P<patch>.*?), but")
 _CODE: Final = "[TMPRL1100] Nondeterminism error: "
 
@@ -45,7 +47,7 @@ def parting_of(failure: BaseException, events: Sequence[HistoryEvent], followed:
         event=happened(event) if event else "",
         line=_lines(followed.lines),
         code=_does(followed),
-        message=message,
+        message=plain_trouble(message),
     )
 
 
@@ -77,10 +79,13 @@ def _message(text: str) -> str:
 
 
 def _event(message: str, events: Sequence[HistoryEvent], seen: int) -> HistoryEvent | None:
-    """The event that Temporal names by its number, or by what it is about."""
+    """The event that Temporal names by its number, as the local step of a number, or by what it is about."""
     numbered = _EVENT.search(message)
     if numbered is not None:
         return next((event for event in events if event.event_id == int(numbered[1])), None)
+    local = _LOCAL.search(message)
+    if local is not None:
+        return next((event for event in events if local_step(event).get("seq") == int(local[1])), None)
     named = _NAMED.search(message)
     if named is None:
         return None

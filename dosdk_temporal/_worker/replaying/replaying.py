@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterable, AsyncIterator, Iterable
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 from temporalio.client import WorkflowHistory
 from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
@@ -14,6 +15,7 @@ from dosdk_temporal._outside.settling import settle_at_exit
 from dosdk_temporal._pure.definitions import WorkflowDefinition
 from dosdk_temporal._pure.places import is_own
 from dosdk_temporal._pure.registry import Registry
+from dosdk_temporal._wire.encryption import ClearFailures
 from dosdk_temporal._worker.plugin import DoPlugin
 from dosdk_temporal._worker.replaying.following import Followed, FollowingRunner
 from dosdk_temporal._worker.replaying.outcome import Parting, Recorded, Replayed
@@ -35,7 +37,7 @@ async def replay(
     settle_at_exit()
     runner = FollowingRunner(is_own)
     replayer = Replayer(
-        workflows=[], plugins=[DoPlugin(registry)], unsandboxed_workflow_runner=runner, runtime=_quiet_runtime()
+        workflows=[], plugins=[_ReplayPlugin(registry)], unsandboxed_workflow_runner=runner, runtime=_quiet_runtime()
     )
     given: list[Recorded] = []
     waiting: list[Recorded] = []
@@ -58,6 +60,15 @@ async def replay(
             yield _replayed(recorded, parting)
     for recorded in waiting:
         yield _replayed(recorded, None)
+
+
+class _ReplayPlugin(DoPlugin):
+    """Reads what is encrypted; what its own failures say is told to people, and sent nowhere."""
+
+    def configure_replayer(self, config: Any) -> Any:
+        """See the base class."""
+        config = super().configure_replayer(config)
+        return {**config, "data_converter": replace(config["data_converter"], failure_converter_class=ClearFailures)}
 
 
 def _has_begun(history: WorkflowHistory) -> bool:

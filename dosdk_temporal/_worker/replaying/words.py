@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from temporalio.api.history.v1 import HistoryEvent
 
-__all__ = ["done", "happened", "length_of"]
+__all__ = ["done", "happened", "length_of", "local_step"]
 
 _NOTED: Final = "what it waits for, or its figures, was written"
 
@@ -43,11 +43,22 @@ def _step(attributes: Any) -> str:
     return f"step {attributes.activity_id!r}{of} was scheduled"
 
 
-def _marker(attributes: Any) -> str:
+def local_step(event: HistoryEvent) -> dict[str, Any]:
+    """What Temporal's core has noted of a local step, its number ``seq`` too; nothing for any other event."""
+    attributes = event.marker_recorded_event_attributes
+    return _noted(attributes) if attributes.marker_name == "core_local_activity" else {}
+
+
+def _noted(attributes: Any) -> dict[str, Any]:
     told: dict[str, Any] = {}
     for name in ("data", "patch-data"):
         for payload in attributes.details[name].payloads if name in attributes.details else ():
             told |= json.loads(payload.data)
+    return told
+
+
+def _marker(attributes: Any) -> str:
+    told = _noted(attributes)
     if attributes.marker_name == "core_patch":
         return f"patch {told.get('id')!r} was recorded"
     return f"local step {told.get('activity_id')!r} was recorded"
