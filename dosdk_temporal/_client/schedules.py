@@ -28,7 +28,7 @@ from dosdk_temporal._pure.calls import WorkflowCall, workflow_call
 from dosdk_temporal._pure.free_text import check_free_text
 from dosdk_temporal._pure.notifications import check_notifications
 from dosdk_temporal._pure.option_names import check_names
-from dosdk_temporal._pure.option_types import check_flag
+from dosdk_temporal._pure.option_types import check_count, check_flag, check_texts
 from dosdk_temporal._pure.place import current_place
 from dosdk_temporal._pure.schedule import ScheduleOptions, ScheduleText, options_of, schedule_text
 from dosdk_temporal._pure.schedule_status import SchedulePlan, ScheduleStatus
@@ -186,7 +186,14 @@ async def _replace(connection: Connection, plan: SchedulePlan, schedule: Tempora
 
 
 async def list_schedules(do: Do, workflow: str | None, limit: int | None) -> list[ScheduleStatus]:
-    """Schedules and where they stand, by id, at most ``limit``; None for all."""
+    """Schedules and where they stand, by id, at most ``limit``; None for all.
+
+    Raises:
+        InputError: when an argument cannot be meant.
+    """
+    if limit is not None:
+        check_count("limit", limit, error=InputError)
+    check_texts(InputError, workflow=workflow)
     place = current_place()
     if place is not None and place.kind == "workflow":
         place.refuse("list schedules")

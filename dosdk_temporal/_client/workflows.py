@@ -20,14 +20,11 @@ from dosdk_temporal._client.workflow import Workflow
 from dosdk_temporal._pure.awaiting import to_be_awaited
 from dosdk_temporal._pure.calls import WorkflowCall, workflow_call
 from dosdk_temporal._pure.durations import Duration, parse_duration
-from dosdk_temporal._pure.free_text import check_free_text
 from dosdk_temporal._pure.names import check_asked_id
 from dosdk_temporal._pure.option_names import refuse_bare, told_plainly
-from dosdk_temporal._pure.option_types import check_count, check_texts
-from dosdk_temporal._pure.place import current_place
 from dosdk_temporal._pure.priority import Priority
 from dosdk_temporal._pure.schedule import ScheduleOptions
-from dosdk_temporal.errors import DefinitionError, InputError
+from dosdk_temporal.errors import DefinitionError
 
 if TYPE_CHECKING:
     from dosdk_temporal._client.do import Do
@@ -215,8 +212,6 @@ class Workflows:
         Raises:
             InputError: when an argument cannot be meant.
         """
-        check_count("limit", limit, error=InputError)
-        check_texts(InputError, workflow=workflow)
         from dosdk_temporal._client.schedules import list_schedules  # noqa: PLC0415 - temporalio, only when it is needed
 
         return await list_schedules(self._do, workflow, limit)
@@ -280,15 +275,9 @@ class Workflows:
         Raises:
             InputError: when there is no such state, or an argument cannot be meant.
         """
-        check_count("limit", limit, error=InputError)
-        check_texts(InputError, workflow=workflow, state=state)
-        check_free_text(workflow or "", "workflow")
         from dosdk_temporal._client.listing import list_executions  # noqa: PLC0415 - temporalio, only when it is needed
 
-        place = current_place()
-        if place is not None and place.kind == "workflow":
-            place.refuse("list runs")
-        return await list_executions(await self._do.connection(), workflow, state, limit)
+        return await list_executions(self._do, workflow, state, limit)
 
     @told_plainly("do.workflows.start")
     def _call(

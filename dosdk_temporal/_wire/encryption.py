@@ -44,12 +44,12 @@ class Encryption(PayloadCodec):
         return [self._sealed(payload) for payload in payloads] if self._keyring else list(payloads)
 
     async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
-        """Decrypt those that are encrypted.
+        """Decrypt those that this codec encrypted; another's, which name no key, are left as they are.
 
         Raises:
             UnreadableError: when the key of one is not known here.
         """
-        return [self._opened(p) if p.metadata.get("encoding") == _ENCODING else p for p in payloads]
+        return [self._opened(payload) if _is_ours(payload) else payload for payload in payloads]
 
     def _sealed(self, payload: Payload) -> Payload:
         data = self._keyring.seal(payload.SerializeToString(), _PLACE)
@@ -58,6 +58,10 @@ class Encryption(PayloadCodec):
     def _opened(self, payload: Payload) -> Payload:
         key = payload.metadata.get(_KEY_ID, b"").decode(errors="replace")
         return Payload.FromString(self._keyring.open(key, payload.data, _PLACE))
+
+
+def _is_ours(payload: Payload) -> bool:
+    return payload.metadata.get("encoding") == _ENCODING and _KEY_ID in payload.metadata
 
 
 class _Failures(DefaultFailureConverter):
