@@ -21,7 +21,7 @@ from dosdk_temporal._pure.place import current_place
 from dosdk_temporal._pure.resolutions import Resolution, new_resolution
 from dosdk_temporal._pure.secret_values import sending
 from dosdk_temporal._pure.values import decode, encode_input
-from dosdk_temporal._wire.failures import workflow_error
+from dosdk_temporal._wire.endings import workflow_error
 from dosdk_temporal._wire.payloads import result_of
 from dosdk_temporal._wire.signals import check_signal
 from dosdk_temporal.errors import InputError, NotFoundError

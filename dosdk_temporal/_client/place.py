@@ -35,7 +35,8 @@ from dosdk_temporal._pure.options import Options, merge
 from dosdk_temporal._pure.priority import MIDDLE
 from dosdk_temporal._pure.real_time import RealTime
 from dosdk_temporal._pure.values import decode
-from dosdk_temporal._wire.failures import ALREADY_STARTED, ended_for_others, error_of
+from dosdk_temporal._wire.endings import ended_for_others
+from dosdk_temporal._wire.failures import ALREADY_STARTED, error_of
 from dosdk_temporal._wire.outcomes import was_undone
 from dosdk_temporal._wire.payloads import raw_value, result_of
 from dosdk_temporal._wire.priority import to_temporal

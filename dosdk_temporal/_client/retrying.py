@@ -23,7 +23,7 @@ from dosdk_temporal._pure.interpreter.asides import is_aside, owner_of
 from dosdk_temporal._pure.names import RESERVED_PREFIX
 from dosdk_temporal._pure.similar import similar
 from dosdk_temporal._pure.undone_keys import UNDONE
-from dosdk_temporal._wire.failures import workflow_error
+from dosdk_temporal._wire.endings import workflow_error
 from dosdk_temporal._wire.schedule import AWAIT_RUN, ONE_ACTION
 from dosdk_temporal._wire.signals import RETRIED
 from dosdk_temporal.errors import ConflictError, DoError, InputError, NotFoundError, WorkflowError

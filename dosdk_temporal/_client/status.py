@@ -26,7 +26,7 @@ from dosdk_temporal._pure.declared_steps import declared_waits
 from dosdk_temporal._pure.failed_step import innermost
 from dosdk_temporal._pure.interpreter.retracing import Trail
 from dosdk_temporal._pure.status import ErrorStatus, ExecutionStatus, State, StepStatus
-from dosdk_temporal._wire.failures import workflow_error
+from dosdk_temporal._wire.endings import workflow_error
 from dosdk_temporal.errors import WorkflowError
 
 __all__ = ["read_status", "status_of"]

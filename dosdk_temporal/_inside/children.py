@@ -15,7 +15,8 @@ from dosdk_temporal._pure.decisions import DecisionAnswer, DecisionRequest, new_
 from dosdk_temporal._pure.failed_step import came_of_call
 from dosdk_temporal._pure.resolutions import Resolution, ResolutionAnswer, new_resolution
 from dosdk_temporal._pure.values import decode, encode_input
-from dosdk_temporal._wire.failures import is_cancellation, workflow_error
+from dosdk_temporal._wire.endings import workflow_error
+from dosdk_temporal._wire.failures import is_cancellation
 from dosdk_temporal._wire.payloads import result_of
 from dosdk_temporal._wire.signals import APPROVE, REJECT, RESOLVE, check_signal
 

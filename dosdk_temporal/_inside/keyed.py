@@ -18,7 +18,8 @@ from dosdk_temporal._pure.calls import ActionCall
 from dosdk_temporal._pure.facts import CallFacts
 from dosdk_temporal._pure.names import keyed_id
 from dosdk_temporal._pure.options import Options
-from dosdk_temporal._wire.failures import ALREADY_STARTED, Failure, ended_for_others, failure_of
+from dosdk_temporal._wire.endings import ended_for_others
+from dosdk_temporal._wire.failures import ALREADY_STARTED, Failure, failure_of
 from dosdk_temporal._wire.outcomes import was_undone
 from dosdk_temporal._wire.payloads import raw_value
 from dosdk_temporal._wire.schedule import AWAIT_RUN, DELIVERY, ONE_ACTION, summary_of

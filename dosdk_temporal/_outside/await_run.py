@@ -22,7 +22,8 @@ from temporalio.exceptions import ApplicationError, FailureError
 from temporalio.service import RPCError
 
 from dosdk_temporal._pure.undone_keys import UNDONE
-from dosdk_temporal._wire.failures import ended_for_others, failure_of, workflow_error
+from dosdk_temporal._wire.endings import ended_for_others, workflow_error
+from dosdk_temporal._wire.failures import failure_of
 from dosdk_temporal._wire.payloads import call_of
 from dosdk_temporal.errors import ActionError, ConflictError
 

@@ -23,8 +23,6 @@ __all__ = [
     "ALREADY_STARTED",
     "ActionFailure",
     "Failure",
-    "ended_by_the_server",
-    "ended_for_others",
     "error_of",
     "failure_of",
     "is_cancellation",
@@ -36,7 +34,6 @@ __all__ = [
     "trail_of",
     "type_of",
     "wanted_on_failure",
-    "workflow_error",
 ]
 
 Failure = temporal.FailureError
@@ -49,34 +46,11 @@ ALREADY_STARTED: Final = (temporal.WorkflowAlreadyStartedError, temporal.Activit
 """An execution of that id exists."""
 
 _MARK: Final = "dosdk_error"
-_ENDED_AT_THE_SERVER: Final[Mapping[type[temporal.FailureError], tuple[str, str]]] = {
-    temporal.TerminatedError: ("terminated", "was terminated"),
-    temporal.CancelledError: ("cancelled", "was cancelled"),
-    temporal.TimeoutError: ("timed_out", "timed out"),
-}
-_HOW: Final = {
-    "terminated": _ENDED_AT_THE_SERVER[temporal.TerminatedError],
-    "canceled": _ENDED_AT_THE_SERVER[temporal.CancelledError],
-    "timed_out": _ENDED_AT_THE_SERVER[temporal.TimeoutError],
-}
-_SAYS_NOTHING: Final = frozenset(
-    {
-        "",
-        "Cancelled",
-        "Terminated",
-        "Workflow cancelled",
-        "Workflow execution cancelled",
-        "Workflow execution terminated",
-        "Workflow terminated",
-        "Workflow timeout",
-        "Workflow timed out",
-    }
-)
 _VERSIONS: Final = ("current_version", "expected_version")
 """What a conflict in the Datastore says beside its message."""
 
 _BESIDE: Final = ("refused", "on_failure", "hold", CALLED_IN)
-"""What a record says beside the error's attributes of the contract, for :func:`workflow_error` and the functions below."""
+"""What a record says beside the error's attributes of the contract, for how a run ended and for the functions below."""
 
 
 def failure_of(
@@ -133,48 +107,6 @@ def error_of(failure: BaseException | None, base: type[DoError] = ActionError, *
     return base(text_of(cause), **facts)
 
 
-def ended_for_others(failure: BaseException | None, execution_id: str, /, **facts: Any) -> ActionError | None:
-    """The error for who waits for the run of an action that somebody else ended, as by its idempotency key; None for none.
-
-    Args:
-        failure: Temporal's, its wrappers too.
-        execution_id: the run's.
-        **facts: attributes of :class:`DoError`.
-    """
-    cause = own_cause(failure)
-    how = _how_ended(cause)
-    if how is None:
-        return None
-    return ActionError(f"the run {execution_id!r} that it waited for {how[1]}{_detail(cause)}", **facts)
-
-
-def workflow_error(failure: BaseException | None, workflow: str | None, execution_id: str) -> DoError:
-    """The error for who waits for a run that did not complete: a WorkflowError, or why the run was refused at its start."""
-    cause = own_cause(failure)
-    facts: dict[str, Any] = {"workflow": workflow, "execution_id": execution_id}
-    run = f"workflow {workflow!r}" if workflow else "the workflow"
-    # An activity's time-out or cancellation beneath a run's failure is why it failed, not how it ended.
-    how = None if isinstance(failure, temporal.ActivityError) else _how_ended(cause)
-    if how is not None:
-        return WorkflowError(f"{run} {how[1]}{_detail(cause)}", state=how[0], **facts)
-    error = error_of(cause, base=DoError)
-    is_own = isinstance(error, WorkflowError) and error.execution_id == execution_id
-    if is_own or getattr(error, "refused", False):
-        return error
-    facts.update(step=called_in(error), type=error.type)
-    if facts["step"] is None:
-        facts.update(step=error.step, attempts=error.attempts, action=error.action)
-    step = f" in step {facts['step']!r}" if facts["step"] else ""
-    again = isinstance(error, WorkflowError) and error.retryable
-    return WorkflowError(f"{run} failed{step}: {told(error)}", state="failed", cause=error, retryable=again, **facts)
-
-
-def ended_by_the_server(how: str, workflow: str, execution_id: str) -> WorkflowError:
-    """The error of a run that the server ended, of how its history says it: ``terminated``, ``canceled`` or ``timed_out``."""
-    state, words = _HOW[how]
-    return WorkflowError(f"workflow {workflow!r} {words}", state=state, workflow=workflow, execution_id=execution_id)
-
-
 def told(error: DoError) -> str:
     """An error within a sentence about what it ended: whose it is, and its message."""
     if isinstance(error, WorkflowError):  # its message says which step, and what of it
@@ -208,17 +140,6 @@ def is_cancellation(failure: BaseException) -> bool:
 def is_timeout(failure: BaseException) -> bool:
     """Whether the failure is a time-out at the server, possibly wrapped."""
     return isinstance(own_cause(failure), temporal.TimeoutError)
-
-
-def _how_ended(cause: BaseException | None) -> tuple[str, str] | None:
-    """The state and words of an end that came from the server; None for another."""
-    return next((how for kind, how in _ENDED_AT_THE_SERVER.items() if isinstance(cause, kind)), None)
-
-
-def _detail(cause: BaseException | None) -> str:
-    """What was said of such an end, behind a colon."""
-    said = cause.message if isinstance(cause, temporal.FailureError) else ""
-    return "" if said in _SAYS_NOTHING else f": {said}"
 
 
 def _record(error: BaseException, facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -24,7 +24,8 @@ from temporalio.exceptions import ActivityError, ApplicationError, ChildWorkflow
 
 import dosdk_temporal
 from dosdk_temporal import errors
-from dosdk_temporal._wire.failures import error_of, failure_of, is_cancellation, own_cause, workflow_error
+from dosdk_temporal._wire.endings import workflow_error
+from dosdk_temporal._wire.failures import error_of, failure_of, is_cancellation, own_cause
 from dosdk_temporal.errors import ActionError, ActionTimeoutError, DefinitionError, DoError, InputError, WorkflowError
 
 LIBRARY = Path(dosdk_temporal.__file__).parent

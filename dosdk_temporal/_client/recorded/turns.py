@@ -21,8 +21,9 @@ from dosdk_temporal._pure.interpreter.asides import ON_FAILURE
 from dosdk_temporal._pure.interpreter.moments import Moment, Recorded
 from dosdk_temporal._pure.refused import read_refused
 from dosdk_temporal._pure.waits import LAST_WAIT
+from dosdk_temporal._wire.endings import ended_by_the_server, workflow_error
 from dosdk_temporal._wire.events import REMOVE_WAIT
-from dosdk_temporal._wire.failures import ended_by_the_server, error_of, workflow_error
+from dosdk_temporal._wire.failures import error_of
 from dosdk_temporal._wire.signals import RETRIED
 from dosdk_temporal.errors import ConflictError, DoError
 
