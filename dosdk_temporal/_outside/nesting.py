@@ -13,7 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any, Literal, NoReturn
 
-from dosdk_temporal._outside.secrets import RESOLVER, resolved
+from dosdk_temporal._outside.secrets import RESOLVER, value_of_secret
 from dosdk_temporal._pure.calls import ActionCall, ActionResult, WorkflowCall
 from dosdk_temporal._pure.datastore import StoreCall
 from dosdk_temporal._pure.events import Emission, EventCall
@@ -66,7 +66,7 @@ class ActionPlace(RealTime):
 
     def reveal(self, name: str) -> str:
         """The value of a secret."""
-        return resolved(name, self._resolver, self.action)
+        return value_of_secret(name, self._resolver, self.action)
 
     def refuse(self, what: str) -> NoReturn:
         """Raise the refusal."""

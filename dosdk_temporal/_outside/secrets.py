@@ -11,7 +11,7 @@ from typing import Final
 from dosdk_temporal._pure.revealed import REVEALED
 from dosdk_temporal.errors import DefinitionError, NotFoundError
 
-__all__ = ["RESOLVER", "Resolver", "check_resolver", "resolved"]
+__all__ = ["RESOLVER", "Resolver", "check_resolver", "value_of_secret"]
 
 Resolver = Callable[[str], str | None]
 """From a secret's name to its value; None where it has none of that name. Called on the handler's own thread or loop."""
@@ -37,7 +37,7 @@ def check_resolver(given: object) -> Resolver | None:
     return given
 
 
-def resolved(name: str, resolver: Resolver | None, action: str) -> str:
+def value_of_secret(name: str, resolver: Resolver | None, action: str) -> str:
     """The value, which this process from now on refuses to write down.
 
     Args:
