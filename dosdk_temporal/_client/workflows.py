@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack, overload
@@ -80,11 +79,9 @@ class Workflows:
                 ``do.action.create``. A document says it as ``errorHandling.onFailure``.
 
         Raises:
-            DefinitionError: when something is missing or cannot be meant, or another one has the name; of a document, with
-                every fault in its ``problems``.
+            DefinitionError: when something is missing or cannot be meant, or the name is taken; with a document's ``problems``.
         """
-        if inspect.isroutine(definition):
-            refuse_bare("do.workflow.create", definition)
+        refuse_bare("do.workflow.create", definition)
         check_workflow_options("do.workflow.create", options)
         if definition is not None:
             if handler is not None or options:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
-from typing import Any, Final, NoReturn, ParamSpec, TypeVar
+from typing import Any, Final, ParamSpec, TypeVar
 
 from dosdk_temporal._pure.schemas.reporting import NO_FIELD
 from dosdk_temporal._pure.similar import did_you_mean, similar
@@ -93,21 +93,22 @@ def refuse_arguments(
     named = [parameter.name for parameter in signature.parameters.values() if parameter.kind in _BY_NAME]
     options = [name for name in named if name != "self"]
     check_names(call, kwargs, options)
-    if len(args) > 1 and inspect.isroutine(args[1]):
-        refuse_bare(call, args[1])
+    refuse_bare(call, *args[1:2])
     try:
         signature.bind(*args, **kwargs)
     except TypeError as told:
         raise DefinitionError(f"{call}: {told}; it takes {', '.join(f'{name}=' for name in options)}") from None
 
 
-def refuse_bare(call: str, function: Callable[..., Any]) -> NoReturn:
-    """Refuse a decorator without parentheses.
+def refuse_bare(call: str, given: object = None) -> None:
+    """Refuse a decorator without parentheses, which is given the function instead of its options.
 
     Raises:
         DefinitionError: saying what to write.
     """
-    name = function.__name__.replace("_", "-")
+    if not inspect.isroutine(given):
+        return
+    name = given.__name__.replace("_", "-")
     raise DefinitionError(
         f"{call} needs a name, which runs keep when the function is renamed: write @{call}(name={name!r}) above the function"
     )
