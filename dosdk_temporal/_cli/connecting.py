@@ -11,7 +11,7 @@ from typing import Annotated, Any, Concatenate, ParamSpec
 
 import typer
 
-from dosdk_temporal._cli.notices import show_notices
+from dosdk_temporal._cli.notices import showing_notices
 from dosdk_temporal._client.do import Do
 
 __all__ = ["connecting", "targeting"]
@@ -68,9 +68,9 @@ def connecting(command: Callable[Concatenate[Do, P], Awaitable[int | None]]) -> 
     """As :func:`targeting`, for commands that are clients: what the SDK warns of is said on standard error."""
 
     @wraps(command)
-    def noticed(do: Do, /, *args: P.args, **kwargs: P.kwargs) -> Awaitable[int | None]:
-        show_notices()
-        return command(do, *args, **kwargs)
+    async def noticed(do: Do, /, *args: P.args, **kwargs: P.kwargs) -> int | None:
+        with showing_notices():
+            return await command(do, *args, **kwargs)
 
     return targeting(noticed)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from dosdk_temporal._cli.faults import complain
 from dosdk_temporal._pure.polling import AGAIN
 
-__all__ = ["show_notices"]
+__all__ = ["showing_notices"]
 
 _LOGGER = "dosdk_temporal"
 
@@ -18,12 +20,24 @@ class _OneLine(logging.Handler):
         complain(record.getMessage(), record.levelname.lower() if record.levelno >= logging.WARNING else "note")
 
 
-def show_notices() -> None:
-    """From now on, say on standard error what the SDK warns of, and that it is over."""
-    logger = logging.getLogger(_LOGGER)
-    logger.addHandler(_OneLine(logging.WARNING))
+@contextmanager
+def showing_notices() -> Iterator[None]:
+    """While inside, say on standard error, and nowhere else, what the SDK warns of, and that it is over."""
+    with _said(_LOGGER, logging.WARNING), _said(AGAIN, logging.INFO):
+        yield
+
+
+@contextmanager
+def _said(name: str, least: int) -> Iterator[None]:
+    logger, handler = logging.getLogger(name), _OneLine(least)
+    level, propagates = logger.level, logger.propagate
+    logger.addHandler(handler)
     logger.propagate = False
-    again = logging.getLogger(AGAIN)
-    again.addHandler(_OneLine(logging.INFO))
-    again.setLevel(logging.INFO)
-    again.propagate = False
+    if not logger.isEnabledFor(least):
+        logger.setLevel(least)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+        logger.propagate = propagates

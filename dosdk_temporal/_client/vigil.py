@@ -59,8 +59,8 @@ class Vigil:
         return self._told is not None
 
     def tell(self, sight: QueueSight) -> None:
-        """Warn, unless that has been done and no worker has asked since."""
-        if self._told is None or self._told.last_poll != sight.last_poll:
+        """Warn, unless that has been done and no worker has asked for what lies there since."""
+        if self._told is None or sight.is_forsaken_again(self._told):
             self._warn(sight)
         self._told = sight
 

@@ -91,12 +91,20 @@ class QueueSight:
     @property
     def is_forsaken(self) -> bool:
         """Whether work lies there that nobody asks for."""
-        return any(self.forsakes(work, since) for work, since in self.untaken.items())
+        return bool(self._forsaken)
 
     @property
     def last_poll(self) -> datetime | None:
         """When a worker last asked for work; None where the server remembers none."""
-        return max((poll.at for poll in self.polls), default=None)
+        return self._last_poll("workflow", "action")
+
+    def is_forsaken_again(self, before: QueueSight) -> bool:
+        """Whether somebody has asked for what lies there since an earlier sight: it is not what lay there then.
+
+        Args:
+            before: the earlier sight.
+        """
+        return any(self._last_poll(work) != before._last_poll(work) for work in self._forsaken)
 
     def forsakes(self, work: Work, since: datetime, patience: timedelta = AT_ONCE) -> bool:
         """Whether nobody asks for what has lain there since then.
@@ -123,6 +131,13 @@ class QueueSight:
             return f"no worker has asked task queue {self.name!r}{where} for work in the last minute"
         stopped = ", and has stopped" if any(sign.stops and sign.at >= last for sign in self.signs) else ""
         return f"no worker is asking task queue {self.name!r}{where} for work (the last one did {ago(self.at - last)}{stopped})"
+
+    @property
+    def _forsaken(self) -> list[Work]:
+        return [work for work, since in self.untaken.items() if self.forsakes(work, since)]
+
+    def _last_poll(self, *work: Work) -> datetime | None:
+        return max((poll.at for poll in self.polls if poll.work in work), default=None)
 
     def _is_timely(self, at: datetime, every: timedelta) -> bool:
         return self.at - at <= every + _LATE

@@ -53,9 +53,11 @@ async def test_who_waits_for_a_killed_worker_is_told(do: TestDo, caplog: pytest.
     due = await _explained(do, run)
     check = serving(await look_at(connection, queue, _later, work=True))
     caplog.clear()
-    begin_vigil(connection, queue, first=0.01, now=_later)
+    ahead = [timedelta(seconds=30)]
+    begin_vigil(connection, queue, first=0.01, now=lambda: utc_now() + ahead[0])
     result = asyncio.ensure_future(run.result())
     await becomes(lambda: bool(caplog.messages))
+    ahead[0] = timedelta(0)
     async with _unkept(do):
         assert await result == "ann"
     nobody = f"no worker is asking task queue '{masked(queue)}'"

@@ -15,6 +15,7 @@ EARLIER = NOON - timedelta(seconds=20)
 LIES: dict[Work, datetime] = {"workflow": NOON - timedelta(seconds=9)}
 FORSAKEN = QueueSight("orders", NOON, (Poll("1@host", "workflow", EARLIER),), untaken=LIES)
 SERVED = QueueSight("orders", NOON, (Poll("2@host", "workflow", NOON),), (Sign("2@host", NOON, ANSWERED),))
+ASKED_FOR_ACTIONS = QueueSight("orders", NOON, (*FORSAKEN.polls, Poll("2@host", "action", NOON)), untaken=LIES)
 FORSAKEN_AGAIN = QueueSight("orders", NOON, (Poll("2@host", "workflow", EARLIER + timedelta(seconds=1)),), untaken=LIES)
 IDLE = QueueSight("orders", NOON)
 
@@ -56,6 +57,11 @@ async def test_an_outage_is_told_once_and_so_is_its_end() -> None:
     """However often nobody is seen it is told once, and again only after a worker has been there, seen or not meanwhile."""
     assert await _waited([SERVED, FORSAKEN, FORSAKEN, SERVED, SERVED, FORSAKEN]) == [FORSAKEN, "again", FORSAKEN]
     assert await _waited([FORSAKEN, FORSAKEN_AGAIN]) == [FORSAKEN, FORSAKEN_AGAIN]
+
+
+async def test_who_asks_for_other_work_is_no_news() -> None:
+    """A look may fall between a new worker's first two questions: of the workflow that lies there no second word is said."""
+    assert await _waited([FORSAKEN, ASKED_FOR_ACTIONS, ASKED_FOR_ACTIONS]) == [FORSAKEN]
 
 
 async def test_where_nothing_lies_nobody_is_warned() -> None:
