@@ -185,7 +185,10 @@ async def _leave(connection: Connection, execution_id: str, message: _Message[An
     run_id = None
     if chain is not None:  # a signal goes to whichever run has the id now, so it is told which
         run_id = (await _described(connection, execution_id, chain)).run_id
-    await send_signal(connection, execution_id, message.signal, message.data, run_id=run_id)
+    try:
+        await send_signal(connection, execution_id, message.signal, message.data, run_id=run_id)
+    except NotFoundError:  # it has ended since it was asked, for all that is known by this very decision
+        return await _of_ended(connection, execution_id, message, chain)
     return message.sent
 
 
