@@ -100,12 +100,12 @@ async def _ours(address: str, folder: Path) -> AsyncIterator[dict[str, Run]]:
         async def nothing() -> None: ...
 
         @do.workflow.create(name="reads")
-        async def reads(_: Trigger) -> None:
+        async def reads(trigger: Trigger) -> None:
             for _ in range(_CALLS):
                 await do.datastore.get("user")
 
         @do.workflow.create(name="does-nothing")
-        async def does_nothing(_: Trigger) -> None:
+        async def does_nothing(trigger: Trigger) -> None:
             for _ in range(_CALLS):
                 await do.action.run("nothing")
 

@@ -21,9 +21,8 @@ from benchmarks.by_hand_workflow import SixActions
 from benchmarks.figures import Figure
 from benchmarks.samples import alternate, ratio_of_totals, told
 from benchmarks.work import orders
-from dosdk_temporal._outside.plugin import ConnectionPlugin
 from dosdk_temporal._server import EmbeddedServer
-from dosdk_temporal._worker.plugin import ServingPlugin
+from dosdk_temporal._worker.plugin import DoPlugin
 
 __all__ = ["measure", "replayers"]
 
@@ -72,7 +71,7 @@ def replayers() -> dict[str, Callable[[], Replayer]]:
         "ours": lambda: Replayer(
             workflows=[],
             workflow_runner=UnsandboxedWorkflowRunner(),
-            plugins=[ConnectionPlugin(), ServingPlugin(registry)],
+            plugins=[DoPlugin(registry)],
         ),
         "by hand again": by_hand_unsandboxed,
         "naive": lambda: Replayer(

@@ -22,7 +22,7 @@ Each carries, as attributes, what applies of ``type``, ``message``, ``action``, 
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 __all__ = [
     "ActionError",
@@ -125,6 +125,16 @@ class ConflictError(DoError):
         self.expected_version = expected_version
 
 
+FACTS: Final = ("type", "action", "workflow", "step", "attempts", "execution_id")
+"""The attributes that every error of the tree has, beside its message."""
+
+
+def _flag(retryable: object) -> bool:
+    if not isinstance(retryable, bool):
+        raise DefinitionError(f"retryable={retryable!r} is not True or False")
+    return retryable
+
+
 class ActionError(DoError):
     """An action failed. Raised by the SDK at the caller, and by handlers that want to say whether to try again.
 
@@ -132,13 +142,20 @@ class ActionError(DoError):
         message: the handler's own message.
         retryable: False ends the action at once; default True.
         **facts: the attributes every :class:`DoError` has.
+
+    Raises:
+        DefinitionError: when ``retryable`` is neither, or there is no such attribute.
     """
 
     retryable = True
 
     def __init__(self, message: str, *, retryable: bool = True, **facts: Any) -> None:
+        unknown = next((name for name in facts if name not in FACTS), None)
+        if unknown is not None:  # as a misspelt retryable=, which would have the action tried again
+            options = ", ".join(("retryable", *FACTS))
+            raise DefinitionError(f"{type(self).__name__} has no option {unknown!r}: there are {options}")
         super().__init__(message, **facts)
-        self.retryable = retryable  # type: ignore[misc] # the class attribute is the default of the other classes
+        self.retryable = _flag(retryable)  # type: ignore[misc] # the class attribute is the default of the other classes
 
 
 class ActionTimeoutError(ActionError):
@@ -173,7 +190,7 @@ class WorkflowError(DoError):
         super().__init__(message, **facts)
         self.state = state
         self.cause = cause
-        self.retryable = retryable  # type: ignore[misc] # as for actions
+        self.retryable = _flag(retryable)  # type: ignore[misc] # as for actions
 
 
 class ApprovalError(DoError):

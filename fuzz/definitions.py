@@ -102,7 +102,7 @@ def _is_python(value: Any) -> bool:
 
 @lru_cache(maxsize=1)
 def _published() -> Any:
-    from jsonschema import Draft202012Validator  # type: ignore[import-untyped] # noqa: PLC0415
+    from jsonschema import Draft202012Validator  # noqa: PLC0415
 
     return Draft202012Validator(published_schema())
 

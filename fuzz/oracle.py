@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-import quickjs  # type: ignore[import-untyped] # it is an extension, without stubs
+import quickjs
 
 from dosdk_temporal._pure.expressions.kinds import kind_of
 from dosdk_temporal.expressions import ExpressionError, ExpressionSyntaxError, evaluate

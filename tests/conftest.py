@@ -5,6 +5,11 @@ import signal
 
 from hypothesis import HealthCheck, settings
 
+from tests.databases import database_url, module_database_url, postgresql
+
+# Here and nowhere else: a fixture that a module imports is the module's own, and so would be its PostgreSQL server.
+__all__ = ["database_url", "module_database_url", "postgresql"]
+
 # A shell that starts a command in the background lets it ignore Ctrl-C, and so what it starts: those tests would wait for ever.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -3,9 +3,9 @@
 MODULE is a name that can be imported or the path of a file; default: ``activities`` and ``workflows``.
 
 The environment says the rest: where the server is (``TEMPORAL_ADDRESS``, ``TEMPORAL_NAMESPACE``, ``DO_API_KEY``), whose
-work it does (``DO_TASK_QUEUE``), which build of a deployment it is (``DO_DEPLOYMENT``, ``DO_BUILD_ID``), where it tells its
-health (``DO_HEALTH_PORT``, ``DO_HEALTH_HOST``), how it logs (``DO_LOG_FORMAT``, ``DO_LOG_LEVEL``) and where traces go
-(``OTEL_EXPORTER_OTLP_ENDPOINT``).
+work it does (``DO_TASK_QUEUE``), which build of a deployment it is (``DO_DEPLOYMENT``, ``DO_BUILD_ID``), what gives it
+secrets' values (``DO_SECRETS``), where it tells its health (``DO_HEALTH_PORT``, ``DO_HEALTH_HOST``), how it logs
+(``DO_LOG_FORMAT``, ``DO_LOG_LEVEL``) and where traces go (``OTEL_EXPORTER_OTLP_ENDPOINT``).
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from dosdk_temporal._cli.commands.approve import approve
 from dosdk_temporal._cli.commands.audit import audit
 from dosdk_temporal._cli.commands.cancel import cancel
 from dosdk_temporal._cli.commands.catalog import catalog
+from dosdk_temporal._cli.commands.codec import codec
 from dosdk_temporal._cli.commands.datastore import datastore
 from dosdk_temporal._cli.commands.deployments import deployments
 from dosdk_temporal._cli.commands.dev import dev
@@ -124,4 +125,5 @@ app.add_typer(templates, cls=Group, rich_help_panel=_LOOK)
 app.command(rich_help_panel=_LOOK)(replay)
 app.add_typer(deployments, cls=Group, rich_help_panel=_LOOK)
 app.command(rich_help_panel=_LOOK)(doctor)
+app.command(rich_help_panel=_LOOK)(codec)
 app.command(rich_help_panel=_LOOK)(setup)

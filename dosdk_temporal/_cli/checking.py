@@ -18,10 +18,11 @@ from dosdk_temporal._client.polling import look_at
 from dosdk_temporal._client.settings import Settings
 from dosdk_temporal._outside.database.database import Database
 from dosdk_temporal._pure.polling import QueueSight, ago
+from dosdk_temporal._pure.sealing import ENCRYPTION_KEY
 from dosdk_temporal._server.namespace import RETENTION
 from dosdk_temporal.errors import DoError
 
-__all__ = ["Check", "checks", "serving"]
+__all__ = ["Check", "checks", "encryption", "serving"]
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ async def checks(do: Do) -> AsyncIterator[Check]:
     except DoError as error:
         yield Check("settings", "broken", str(error), "correct the configuration and repeat")
         return
-    for check in (_target(settings), _tls(settings), _key(settings)):
+    for check in (_target(settings), _tls(settings), _key(settings), encryption(settings)):
         yield check
     try:
         connection = await do.connection()
@@ -73,6 +74,18 @@ def serving(queue: QueueSight) -> Check:
         return Check("workers", "warning", f"{queue.nobody_asks()}{lies}", advice)
     asked = f"one asked task queue {queue.name!r} for work {ago(queue.at - queue.last_poll)}"
     return Check("workers", "ok", f"{asked}; while there is none, it asks once a minute")
+
+
+def encryption(settings: Settings) -> Check:
+    """Whether values are encrypted, and by the ids of which keys."""
+    read = ", ".join(settings.keyring.ids)
+    if not settings.encrypted:
+        more = f"what these keys encrypted is read: {read}" if read else f"{ENCRYPTION_KEY} turns it on"
+        return Check("encryption", "ok", f"off: the server stores values in the clear; {more}")
+    first, *others = settings.keyring.ids
+    return Check(
+        "encryption", "ok", f"on: with the key {first}" + (f"; also read: {', '.join(others)}" if others else "")
+    )
 
 
 def _versions() -> Check:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["console", "document", "line", "progress_console"]
+__all__ = ["console", "document", "line", "progress_console", "tell"]
 
 _WIDE = 1000
 
@@ -21,6 +21,14 @@ def document(value: Any) -> None:
 def line(value: Any) -> None:
     """Write one JSON document on one line."""
     _write(value, indent=None)
+
+
+def tell(done: Any, sentence: str, *, as_json: bool) -> None:
+    """Write what a command has done: a JSON document where that is asked for, else a sentence."""
+    if as_json:
+        document(done)
+    else:
+        console().print(sentence)
 
 
 def console() -> Console:

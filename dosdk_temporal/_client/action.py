@@ -139,14 +139,10 @@ class Action(ActionReference, Generic[P, R]):
         super().__init__(do, f"{self.definition.name}@{self.definition.version}")
         self.name = self.definition.name
         do.registry.actions.add(self.definition)
-        for attribute in ("__module__", "__qualname__", "__wrapped__"):
-            value = (
-                self.definition.handler
-                if attribute == "__wrapped__"
-                else getattr(self.definition.handler, attribute, "")
-            )
-            self.__dict__[attribute] = value
-        self.__doc__ = self.definition.handler.__doc__ or self.definition.description
+        self.__wrapped__: Callable[P, R] = self.definition.handler
+        for attribute in ("__module__", "__qualname__"):
+            self.__dict__[attribute] = getattr(self.__wrapped__, attribute, "")
+        self.__doc__ = self.__wrapped__.__doc__ or self.definition.description
 
     @property
     def id(self) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dosdk_temporal._client.sending import sent_by
+from dosdk_temporal._pure.awaiting import to_be_awaited
 from dosdk_temporal._pure.decisions import DecisionAnswer, new_request
 from dosdk_temporal._pure.durations import Duration
 from dosdk_temporal._pure.names import check_asked_id, check_id
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Approvals"]
 
 
+@to_be_awaited("do.approvals")
 class Approvals:
     """``do.approvals``: what waits for people, in all workflows of the namespace."""
 
@@ -83,11 +86,9 @@ class Approvals:
         """
         from dosdk_temporal._client.deciding import decide  # noqa: PLC0415 - temporalio, only when needed
 
-        return await decide(
-            self._do.connection,
-            check_asked_id(execution_id, "execution id"),
-            new_request(name, approved, by, comment, form),
-        )
+        with sent_by(self._do):
+            request = new_request(name, approved, by, comment, form)
+            return await decide(self._do.connection, check_asked_id(execution_id, "execution id"), request)
 
     async def resolve(
         self,
@@ -118,8 +119,9 @@ class Approvals:
         """
         from dosdk_temporal._client.deciding import resolve  # noqa: PLC0415 - temporalio, only when needed
 
-        request = new_resolution(resolution, step, value, by, comment)
-        return await resolve(self._do.connection, check_asked_id(execution_id, "execution id"), request)
+        with sent_by(self._do):
+            request = new_resolution(resolution, step, value, by, comment)
+            return await resolve(self._do.connection, check_asked_id(execution_id, "execution id"), request)
 
     async def link(
         self,
@@ -164,7 +166,8 @@ class Approvals:
         if event is not None and (execution_id, name, approved, by) == (None, None, None, None):
             return event_link(self._do, event, payload, expires)
         if event is None and payload is None and execution_id is not None and name is not None:
-            return await decision_link(self._do, execution_id, name, approved, by, expires)
+            asked = check_asked_id(execution_id, "execution id")
+            return await decision_link(self._do, asked, name, approved, by, expires)
         raise InputError(
             "a link is for a decision, link(execution_id, name), or for an event, link(event=..., payload=...)"
         )
@@ -205,4 +208,5 @@ class Approvals:
         place = current_place()
         if place is not None:
             place.refuse("redeem a link")
-        return await redeem(self._do, token, Redemption(approved, comment, form, execution_id))
+        with sent_by(self._do):
+            return await redeem(self._do, token, Redemption(approved, comment, form, execution_id))

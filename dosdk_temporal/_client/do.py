@@ -214,4 +214,4 @@ class Do(HandlerCalls, AsyncWith):
     def _outside(self) -> Place:
         from dosdk_temporal._client.place import OutsidePlace  # noqa: PLC0415 - temporalio, only when it is needed
 
-        return OutsidePlace(self.connection, self.database)
+        return OutsidePlace(self.connection, self.database, lambda: self.settings.encrypted)

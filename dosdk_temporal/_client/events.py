@@ -74,6 +74,10 @@ class Events:
             InputError: naming every event that cannot be meant; or as :meth:`emit`, the first by position, with the others'
                 emissions in its ``results``.
         """
+        if not isinstance(events, Iterable) or isinstance(events, str | bytes | Mapping):
+            raise InputError(
+                f"{events!r} is no list of events: give [{{'name': 'order.placed', 'payload': {{...}}}}, ...]"
+            )
         given = list(events)
         if len(given) > _MOST:
             raise InputError(f"{len(given)} events were given, at most {_MOST} are emitted at once: emit them in parts")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from temporalio.client import WorkflowFailureError, WorkflowHandle
@@ -13,6 +14,7 @@ from dosdk_temporal._client.connection import Connection, translated
 from dosdk_temporal._client.deciding import decide, resolve
 from dosdk_temporal._client.polling import watched
 from dosdk_temporal._client.signalling import send_signal
+from dosdk_temporal._pure.awaiting import to_be_awaited
 from dosdk_temporal._pure.decisions import new_request
 from dosdk_temporal._pure.durations import Duration, parse_duration
 from dosdk_temporal._pure.free_text import check_free_text
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["Execution"]
 
 
+@to_be_awaited("execution")
 class Execution:
     """One run of a workflow. Made without a call to the server; its methods raise ``NotFoundError`` where there is none.
 
@@ -49,8 +52,9 @@ class Execution:
         *,
         name: str | None = None,
         result_type: Any = Any,
+        encrypts: Callable[[], bool] = lambda: False,
     ) -> None:
-        self.id = execution_id
+        self.id, self._encrypts = execution_id, encrypts
         self._connect, self._name, self._result_type = connect, name, result_type
 
     def __repr__(self) -> str:
@@ -103,19 +107,22 @@ class Execution:
         self, name: str | None = None, *, by: str | None = None, comment: str = "", form: Any = None
     ) -> DecisionAnswer:
         """Approve what the run waits for; see ``do.approvals.decide``."""
-        return await decide(self._connect, self.id, new_request(name, True, by, comment, form))
+        with self._sending():
+            return await decide(self._connect, self.id, new_request(name, True, by, comment, form))
 
     async def reject(
         self, name: str | None = None, *, by: str | None = None, comment: str = "", form: Any = None
     ) -> DecisionAnswer:
         """Reject what the run waits for; see ``do.approvals.decide``."""
-        return await decide(self._connect, self.id, new_request(name, False, by, comment, form))
+        with self._sending():
+            return await decide(self._connect, self.id, new_request(name, False, by, comment, form))
 
     async def resolve(
         self, step: str | None, resolution: Resolution, *, value: Any = None, by: str | None = None, comment: str = ""
     ) -> ResolutionAnswer:
         """Say what becomes of a step that is held; see ``do.approvals.resolve``."""
-        return await resolve(self._connect, self.id, new_resolution(resolution, step, value, by, comment))
+        with self._sending():
+            return await resolve(self._connect, self.id, new_resolution(resolution, step, value, by, comment))
 
     async def signal(self, name: str, payload: Any = None) -> None:
         """Send the run a signal, which its handler reads by ``do.signals(name)``, also what came before it began to read.
@@ -130,13 +137,12 @@ class Execution:
             ActionNestingError: in an action.
         """
         place, what = current_place(), f"signal {check_signal(name)!r}"
+        with self._sending():
+            data = encode_input(payload, what)
         if place is not None:
-            await place.signal(self.id, name, encode_input(payload, what))
+            await place.signal(self.id, name, data)
         else:
-            connection = await self._connect()
-            with sending(lambda: connection.settings.encrypted):
-                data = encode_input(payload, what)
-            await send_signal(connection, self.id, name, data)
+            await send_signal(await self._connect(), self.id, name, data)
 
     async def cancel(self, reason: str = "") -> None:
         """Ask the run to end; its handler sees ``asyncio.CancelledError``.
@@ -232,6 +238,10 @@ class Execution:
         place = current_place()
         if place is not None:
             place.refuse(what)
+
+    def _sending(self) -> AbstractContextManager[None]:
+        """What becomes JSON meanwhile is the client's to send; in a workflow or an action it is the worker's."""
+        return sending(self._encrypts) if current_place() is None else nullcontext()
 
     async def _handle(self) -> tuple[Connection, WorkflowHandle[Any, Any]]:
         place = current_place()

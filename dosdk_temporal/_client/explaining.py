@@ -15,8 +15,11 @@ from dosdk_temporal._client.recorded.record import RunRecord, read_record
 from dosdk_temporal._client.recorded.steps import read_steps
 from dosdk_temporal._client.retrying import failed_step
 from dosdk_temporal._client.status import read_status
+from dosdk_temporal._client.summary import state_of
+from dosdk_temporal._pure.changed_run import changed_run
 from dosdk_temporal._pure.explaining import Explanation, explanation_of
 from dosdk_temporal._pure.polling import QueueSight
+from dosdk_temporal._pure.sealing import ChangedError
 from dosdk_temporal._pure.standing import Standing, TaskTrouble
 from dosdk_temporal._pure.task_trouble import plain_trouble
 from dosdk_temporal._pure.undone_keys import UNDONE
@@ -29,6 +32,14 @@ _MISFIT: Final = "TMPRL1100"
 
 async def explain_run(connection: Connection, execution_id: str, now: Now = utc_now) -> Explanation:
     """Where a run stands and what can be done; see ``Execution.explain``."""
+    try:
+        return await _explained(connection, execution_id, now)
+    except ChangedError as error:
+        execution = await connection.client.get_workflow_handle(execution_id).describe()
+        return changed_run(execution_id, state_of(execution), error.message)
+
+
+async def _explained(connection: Connection, execution_id: str, now: Now) -> Explanation:
     handle = connection.client.get_workflow_handle(execution_id)
     status = await read_status(connection, handle, include_audit_trail=True)
     record = await read_record(connection, connection.client.get_workflow_handle(execution_id, run_id=status.run_id))

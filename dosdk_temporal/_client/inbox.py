@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -14,6 +14,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from dosdk_temporal._client.connection import Connection, translated
 from dosdk_temporal._client.listing import quoted
+from dosdk_temporal._client.memos import Memos
 from dosdk_temporal._pure.waits import FOR_PEOPLE, Kind, Wait, read_waits
 from dosdk_temporal._wire.search_attributes import ANYBODY, APPROVERS, UNTIL
 
@@ -87,7 +88,7 @@ async def list_approvals(connection: Connection, wanted: Filter) -> list[Pending
     now = datetime.now(UTC)
     with translated(connection.settings):
         try:
-            found = [entry async for entry in _found(connection, _query(wanted, now), wanted, now)]
+            found = await _found(connection, _query(wanted, now), wanted, now)
         except RPCError as error:
             if error.status != RPCStatusCode.INVALID_ARGUMENT:
                 raise
@@ -95,18 +96,18 @@ async def list_approvals(connection: Connection, wanted: Filter) -> list[Pending
                 "namespace %r lacks the search attributes of the inbox, so every open run is looked at: 'dosdk setup' adds them",
                 connection.settings.namespace,
             )
-            found = [entry async for entry in _found(connection, _plain_query(wanted), wanted, now)]
+            found = await _found(connection, _plain_query(wanted), wanted, now)
     return sorted(found, key=lambda entry: (entry.since, entry.execution_id))
 
 
-async def _found(connection: Connection, query: str, wanted: Filter, now: datetime) -> AsyncIterator[PendingApproval]:
-    left = wanted.limit
-    async for run in connection.client.list_workflows(query):
-        for entry in _entries(run, await run.memo(), wanted, now):
-            yield entry
-            left -= 1
-            if left == 0:
-                return
+async def _found(connection: Connection, query: str, wanted: Filter, now: datetime) -> list[PendingApproval]:
+    found: list[PendingApproval] = []
+    with Memos.read_for_a_list() as memos:
+        async for run in connection.client.list_workflows(query):
+            found += _entries(run, await memos.of(run), wanted, now)
+            if len(found) >= wanted.limit:
+                break
+    return found[: wanted.limit]
 
 
 def _entries(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, get_args
 from temporalio.service import RPCError, RPCStatusCode
 
 from dosdk_temporal._client.connection import Connection, translated
+from dosdk_temporal._client.memos import Memos
 from dosdk_temporal._client.summary import summary_of
 from dosdk_temporal._pure.free_text import check_free_text
 from dosdk_temporal._pure.option_types import check_count, check_texts
@@ -97,12 +98,13 @@ async def _found(
 ) -> list[ExecutionStatus]:
     """The first runs that the server finds whose own word for their state is the one asked for."""
     found: list[ExecutionStatus] = []
-    async for execution in connection.client.list_workflows(" AND ".join(conditions)):
-        run = await summary_of(execution)
-        if state is None or run.state == state:
-            found.append(run)
-        if len(found) == limit:
-            break
+    with Memos.read_for_a_list() as memos:
+        async for execution in connection.client.list_workflows(" AND ".join(conditions)):
+            run = await summary_of(execution, memos.of)
+            if state is None or run.state == state:
+                found.append(run)
+            if len(found) == limit:
+                break
     return found
 
 

@@ -59,12 +59,15 @@ class OutsidePlace(RealTime):
     Args:
         connect: gives the connection of the running event loop.
         database: where the Datastore is.
+        encrypts: whether payloads are encrypted.
     """
 
     kind: Literal["outside"] = "outside"
 
-    def __init__(self, connect: Callable[[], Awaitable[Connection]], database: Database) -> None:
-        self._connect, self._database = connect, database
+    def __init__(
+        self, connect: Callable[[], Awaitable[Connection]], database: Database, encrypts: Callable[[], bool]
+    ) -> None:
+        self._connect, self._database, self._encrypts = connect, database, encrypts
         self._store: RowStore | None = None
 
     async def run_action(self, call: ActionCall) -> ActionResult:
@@ -119,8 +122,9 @@ class OutsidePlace(RealTime):
         handle = await self._start(connection, call.name, raw_value(call.data, facts), execution_id, call, description)
         if call.digest is not None:
             with translated(connection.settings):
-                await check_digest(connection.client, handle, call.digest)
-        return Execution(execution_id, self._connect, name=call.name, result_type=call.result_type)
+                await check_digest(connection.client, handle, call.digest, of_action=False)
+        known: dict[str, Any] = {"name": call.name, "result_type": call.result_type, "encrypts": self._encrypts}
+        return Execution(execution_id, self._connect, **known)
 
     async def emit(self, call: EventCall) -> Emission:
         """One durable dispatch of its own."""
@@ -173,7 +177,7 @@ class OutsidePlace(RealTime):
             handle = await self._start(connection, call.name, raw_value(call.data, facts), execution_id)
             if digest:
                 with translated(connection.settings):
-                    await check_digest(connection.client, handle, digest)
+                    await check_digest(connection.client, handle, digest, of_action=True)
             with suppress(_UndoneMeanwhileError):
                 return await self._result(connection, handle, call, began)
 

@@ -13,6 +13,7 @@ from temporalio.client import ScheduleBackfill, ScheduleHandle
 
 from dosdk_temporal._client.connection import Connection, translated
 from dosdk_temporal._client.schedule_plan import overlap_of, status_of
+from dosdk_temporal._pure.awaiting import to_be_awaited
 from dosdk_temporal._pure.free_text import check_free_text
 from dosdk_temporal._pure.place import current_place
 from dosdk_temporal._pure.schedule import check_overlap
@@ -31,6 +32,7 @@ _LAST: Final = datetime(2100, 1, 1, tzinfo=UTC)
 _MOST_TIMES: Final = 10_000
 
 
+@to_be_awaited("schedule")
 class Schedule:
     """One schedule. Got without a call to the server; its methods raise ``NotFoundError`` where there is none.
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any, Final
 
-from temporalio.client import WorkflowExecution, WorkflowExecutionStatus
+from temporalio.client import WorkflowExecution
 
 from dosdk_temporal._pure.status import ExecutionStatus, State
 from dosdk_temporal._pure.waits import Wait, read_waits
@@ -24,10 +24,18 @@ _STATES: Final[dict[str, State]] = {
 }
 
 
-async def summary_of(execution: WorkflowExecution) -> ExecutionStatus:
-    """A run as a list shows it: without steps, input and output."""
-    state = _state(execution.status)
-    waits = read_waits(await execution.memo()) if execution.close_time is None else ()
+async def summary_of(
+    execution: WorkflowExecution,
+    memo: Callable[[WorkflowExecution], Awaitable[Mapping[str, Any]]] = WorkflowExecution.memo,
+) -> ExecutionStatus:
+    """A run as a list shows it: without steps, input and output.
+
+    Args:
+        execution: as the server tells of it.
+        memo: reads what it wrote down.
+    """
+    state = state_of(execution)
+    waits = read_waits(await memo(execution)) if execution.close_time is None else ()
     return ExecutionStatus(
         id=execution.id,
         run_id=execution.run_id,
@@ -46,5 +54,6 @@ def _waiting_state(waits: Iterable[Wait]) -> State:
     return "held" if any(wait.kind == "decision" for wait in waits) else "waiting"
 
 
-def _state(status: WorkflowExecutionStatus | None) -> State:
-    return _STATES[status.name] if status is not None else "running"
+def state_of(execution: WorkflowExecution) -> State:
+    """Its state as the server says; what it waits for says more."""
+    return _STATES[execution.status.name] if execution.status is not None else "running"

@@ -221,7 +221,8 @@ class Workflows:
         """
         from dosdk_temporal._client.execution import Execution  # noqa: PLC0415 - temporalio, only when it is needed
 
-        return Execution(check_asked_id(execution_id, "execution id"), self._do.connection)
+        asked = check_asked_id(execution_id, "execution id")
+        return Execution(asked, self._do.connection, encrypts=lambda: self._do.settings.encrypted)
 
     async def get_status(
         self, execution_id: str, *, include_metrics: bool = False, include_audit_trail: bool = False

@@ -21,10 +21,12 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError, FailureError
 from temporalio.service import RPCError
 
+from dosdk_temporal._pure.facts import CallFacts
 from dosdk_temporal._pure.undone_keys import UNDONE
 from dosdk_temporal._wire.endings import ended_for_others, workflow_error
 from dosdk_temporal._wire.failures import failure_of
 from dosdk_temporal._wire.payloads import call_of
+from dosdk_temporal._wire.schedule import ONE_ACTION
 from dosdk_temporal.errors import ActionError, ConflictError
 
 __all__ = ["RunWaits", "check_digest"]
@@ -65,11 +67,19 @@ class RunWaits:
         await asyncio.gather(*waits, return_exceptions=True)
 
 
-async def check_digest(client: Client, handle: WorkflowHandle[Any, Any], digest: str | None) -> None:
+async def check_digest(
+    client: Client, handle: WorkflowHandle[Any, Any], digest: str | None, *, of_action: bool
+) -> None:
     """Compare the input that a keyed run began with.
 
+    Args:
+        client: the server's.
+        handle: of the run.
+        digest: of the input that the caller has; None for any.
+        of_action: whether the caller calls an action, and no workflow.
+
     Raises:
-        ConflictError: when it differs: one key stands for one input.
+        ConflictError: when it differs: one key stands for one input, and the id may be that of another run.
     """
     async for event in handle.fetch_history_events(page_size=1):
         payloads = event.workflow_execution_started_event_attributes.input.payloads
@@ -79,11 +89,21 @@ async def check_digest(client: Client, handle: WorkflowHandle[Any, Any], digest:
         if facts.kind == UNDONE:
             return  # what follows is another effect, perhaps of another input
         if digest is not None and facts.digest != digest:
-            raise ConflictError(
-                f"the idempotency key of {handle.id!r} was used with another input: one key stands for one input",
-                execution_id=handle.id,
-            )
+            raise ConflictError(_how_it_differs(handle.id, facts, of_action), execution_id=handle.id)
         return
+
+
+def _how_it_differs(execution_id: str, facts: CallFacts, of_action: bool) -> str:
+    called = "an action" if of_action else "a workflow"
+    if facts.digest is None:
+        return f"the id {execution_id!r} is that of a run which was started with id=: call {called} with another key"
+    if (facts.kind == ONE_ACTION) != of_action:
+        found = "a workflow" if of_action else "an action"
+        return (
+            f"the key of {execution_id!r} was used with {found} of this name, and {called} of the same name shares its keys: "
+            "give one of them another name, or call it with another key"
+        )
+    return f"the idempotency key of {execution_id!r} was used with another input: one key stands for one input"
 
 
 async def _wait(client: Client, asked: Mapping[str, Any], answer: AsyncActivityHandle, pause: float | None) -> None:
@@ -108,7 +128,7 @@ async def _wait(client: Client, asked: Mapping[str, Any], answer: AsyncActivityH
 async def _outcome(client: Client, asked: Mapping[str, Any]) -> RawValue:
     handle = client.get_workflow_handle(asked["id"], result_type=RawValue)
     try:
-        await check_digest(client, handle, asked["digest"])
+        await check_digest(client, handle, asked["digest"], of_action=asked.get("workflow") is None)
         return await handle.result()  # type: ignore[no-any-return] # typed by result_type
     except ConflictError as error:
         raise failure_of(error) from None

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import inspect
+import logging
 import os
 from collections.abc import Callable
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import Final
 
 from dosdk_temporal._pure.revealed import REVEALED
 from dosdk_temporal.errors import DefinitionError, NotFoundError
 
 __all__ = ["RESOLVER", "Resolver", "check_resolver", "value_of_secret"]
+
+_log = logging.getLogger("dosdk_temporal")
 
 Resolver = Callable[[str], str | None]
 """From a secret's name to its value; None where it has none of that name. Called on the handler's own thread or loop."""
@@ -62,5 +66,12 @@ def value_of_secret(name: str, resolver: Resolver | None, action: str) -> str:
             else "the worker's secrets= gives nothing for it"
         )
         raise NotFoundError(f"action {action!r} asks for secret {name!r}, which its worker has not: {to_do}")
-    REVEALED.remember(name, value)
+    if not REVEALED.remember(name, value):
+        _say_unguarded(name)
     return value
+
+
+@lru_cache(maxsize=1024)
+def _say_unguarded(name: str) -> None:
+    """Once a process."""
+    _log.warning("secret %r is short, or a word that everybody knows: its value is neither refused nor masked", name)

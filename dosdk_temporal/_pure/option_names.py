@@ -33,7 +33,7 @@ def check_names(call: str, given: Iterable[str], known: Iterable[str]) -> None:
     names = list(known)
     unknown = next((name for name in given if name not in names), None)
     if unknown is not None:
-        advice = did_you_mean(unknown, names) or f"there are {', '.join(names)}"
+        advice = did_you_mean(unknown, names) or (f"there are {', '.join(names)}" if names else "it takes none")
         raise DefinitionError(f"{call} has no option {unknown!r}: {advice}")
 
 
@@ -92,12 +92,14 @@ def refuse_arguments(
     signature = inspect.signature(function)
     named = [parameter.name for parameter in signature.parameters.values() if parameter.kind in _BY_NAME]
     options = [name for name in named if name != "self"]
-    check_names(call, kwargs, options)
+    if not any(one.kind is inspect.Parameter.VAR_KEYWORD for one in signature.parameters.values()):
+        check_names(call, kwargs, options)
     refuse_bare(call, *args[1:2])
     try:
         signature.bind(*args, **kwargs)
     except TypeError as told:
-        raise DefinitionError(f"{call}: {told}; it takes {', '.join(f'{name}=' for name in options)}") from None
+        takes = f"; it takes {', '.join(f'{name}=' for name in options)}" if options else ""
+        raise DefinitionError(f"{call}: {told}{takes}") from None
 
 
 def refuse_bare(call: str, given: object = None) -> None:

@@ -17,6 +17,7 @@ __all__ = ["Backoff", "Retry", "as_retry", "names_of"]
 
 Backoff = Literal["exponential", "linear", "fixed"]
 OnExhausted = Literal["fail", "hold"]
+Classes = type[BaseException] | str | Iterable[type[BaseException] | str]
 
 _MULTIPLIER: Final = 2
 
@@ -75,8 +76,8 @@ class Retry:
         initial_delay: Duration = "1s",
         multiplier: float = _MULTIPLIER,
         max_delay: Duration = "60s",
-        give_up_on: Iterable[type[BaseException] | str] = (),
-        retry_on: Iterable[type[BaseException] | str] = (),
+        give_up_on: Classes = (),
+        retry_on: Classes = (),
         *,
         backoff: Backoff = "exponential",
         jitter: float = 0,
@@ -242,7 +243,7 @@ def _refuse_unknown(mapping: Mapping[str, Any], known: set[str], what: str) -> N
         )
 
 
-def _class_names(classes: Iterable[type[BaseException] | str], what: str) -> tuple[str, ...]:
+def _class_names(classes: Any, what: str) -> tuple[str, ...]:
     names = []
     several = isinstance(classes, Iterable) and not isinstance(classes, str | type | Mapping)
     for item in classes if several else [classes]:

@@ -1,25 +1,26 @@
 """Pure: the values of secrets that this process has resolved: found in what is to be written, and masked in what is told.
 
-A value of eight characters and more is found anywhere within a text, as in ``Bearer <value>``. A shorter one stands in many
-texts that have nothing to do with it, and is found where it is a whole text of the JSON, or a whole word of what is told.
-One of less than four, which guards nothing, is not looked for.
+A value is found anywhere within a text, as in ``Bearer <value>``, and in what others make of it: see :mod:`looks`. A number, and
+what has less than eight characters, stands in many texts that have nothing to do with it, and is found where it is a whole
+word. One that guards nothing (:mod:`guessable`) is not looked for.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections import OrderedDict
 from functools import cached_property
 from threading import Lock
-from typing import Final
+from typing import Any, Final
+
+from dosdk_temporal._pure.guessable import is_guessable
+from dosdk_temporal._pure.looks import looks_in_base64, looks_of
 
 __all__ = ["MASK", "REVEALED", "Revealed"]
 
 MASK: Final = "***"
 
 _LONG: Final = 8
-_SHORT: Final = 4
 _MOST: Final = 1_000
 """Values that are remembered; where each call of a resolver gives a new one, the oldest have expired by then."""
 
@@ -31,24 +32,32 @@ class Revealed:
         self._known: OrderedDict[str, _Value] = OrderedDict()
         self._values: tuple[_Value, ...] = ()
         """Those that are known, longest first: one may be part of another."""
-        self._sought: tuple[tuple[bytes, str], ...] = ()
-        """What is looked for in JSON, each with the secret's name."""
+        self._sought: tuple[tuple[bytes, _Value], ...] = ()
+        """What is looked for in JSON."""
         self._lock = Lock()
 
     def __bool__(self) -> bool:
         return bool(self._values)
 
-    def remember(self, name: str, value: str) -> None:
-        """Find the value from now on."""
-        known = self._known.get(value)
-        if len(value) < _SHORT or (known is not None and known.name == name):
-            return
+    def remember(self, name: str, value: str) -> bool:
+        """Find the value from now on, also without the blanks around it, as the line's end of a file.
+
+        Returns:
+            Whether it is looked for.
+        """
+        text = value.strip()
+        if is_guessable(text):
+            return False
+        known = self._known.get(text)
+        if known is not None and known.name == name:
+            return True
         with self._lock:
-            self._known[value] = _Value(name, value)
+            self._known[text] = _Value(name, text)
             if len(self._known) > _MOST:
                 self._known.popitem(last=False)
             self._values = tuple(sorted(self._known.values(), key=lambda one: -len(one.text)))
-            self._sought = tuple((sought, one.name) for one in self._values for sought in one.sought)
+            self._sought = tuple((sought, one) for one in self._values for sought in one.sought)
+        return True
 
     def forget(self) -> None:
         """Know no value any more."""
@@ -58,9 +67,9 @@ class Revealed:
 
     def name_in(self, data: bytes) -> str | None:
         """The name of a secret whose value the JSON holds; None where it holds none."""
-        for sought, name in self._sought:  # a plain loop: it is run for every payload
-            if sought in data:
-                return name
+        for sought, value in self._sought:  # a plain loop: it is run for every payload
+            if sought in data and value.stands_in(data):
+                return value.name
         return None
 
     def masked(self, text: str) -> str:
@@ -69,18 +78,35 @@ class Revealed:
             text = value.masked_in(text)
         return text
 
+    def masked_all(self, value: Any) -> Any:
+        """Plain JSON with ``***`` in its texts, keys and numbers."""
+        if isinstance(value, str):
+            return self.masked(value)
+        if isinstance(value, dict):
+            return {self.masked_all(key): self.masked_all(item) for key, item in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.masked_all(item) for item in value]
+        if isinstance(value, int | float) and self.masked(str(value)) == MASK:
+            return MASK
+        return value
+
 
 class _Value:
     """One value, and how it looks where it is written down."""
 
     def __init__(self, name: str, text: str) -> None:
         self.name, self.text = name, text
-        self._looks = sorted(_looks(text), key=len, reverse=True)
-        whole = len(text) < _LONG
-        self.sought = [(f'"{look}"' if whole else look).encode(errors="surrogatepass") for look in self._looks]
-        self._whole = whole
+        self._whole = len(text) < _LONG or text.isdecimal()
+        looks = looks_of(text) if self._whole else looks_of(text) | looks_in_base64(text)
+        self._looks = sorted(looks, key=len, reverse=True)
+        self.sought = [look.encode(errors="surrogatepass") for look in self._looks]
+
+    def stands_in(self, data: bytes) -> bool:
+        """Whether the JSON, in which one of its looks was found, holds the value itself, and not a word that has it in it."""
+        return not self._whole or self._pattern_in_json.search(data) is not None
 
     def masked_in(self, text: str) -> str:
+        """The text with ``***`` in its place."""
         if not any(look in text for look in self._looks):
             return text
         return self._pattern.sub(MASK, text)
@@ -88,17 +114,11 @@ class _Value:
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
         looks = "|".join(map(re.escape, self._looks))
-        return re.compile(rf"(?<!\w)(?:{looks})(?!\w)" if self._whole else looks)
+        return re.compile(rf"(?:(?<!\w)|(?<=\\[bfnrt]))(?:{looks})(?!\w)" if self._whole else looks)
 
-
-def _looks(text: str) -> set[str]:
-    """The text as it is, in Python's own writing, in JSON, and in JSON that is a text of JSON."""
-    written = {text, repr(text)[1:-1], *(_in_json(text, ascii_only) for ascii_only in (True, False))}
-    return written | {_in_json(look, ascii_only) for look in written for ascii_only in (True, False)}
-
-
-def _in_json(text: str, ascii_only: bool) -> str:
-    return json.dumps(text, ensure_ascii=ascii_only)[1:-1]
+    @cached_property
+    def _pattern_in_json(self) -> re.Pattern[bytes]:
+        return re.compile(self._pattern.pattern.encode(errors="surrogatepass"))
 
 
 REVEALED: Final = Revealed()

@@ -7,21 +7,24 @@ import hmac
 import os
 import re
 from base64 import b64decode, b64encode, urlsafe_b64decode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
 from dosdk_temporal.errors import DefinitionError
 
-__all__ = ["ENCRYPTION_KEY", "NO_KEYS", "Keyring", "UnreadableError", "key_id"]
+__all__ = ["ENCRYPTION_KEY", "NO_KEYS", "ChangedError", "Keyring", "UnreadableError", "key_id"]
 
 ENCRYPTION_KEY: Final = "DO_ENCRYPTION_KEY"
-"""The environment variable that holds the keys, separated by commas."""
+"""The environment variable that holds the keys, separated by commas; with ``none`` in the first place they only open."""
 
 _ADVICE: Final = "make one with: python -c 'import secrets; print(secrets.token_urlsafe(32))'"
 _KEY: Final = re.compile(r"[A-Za-z0-9_-]{43}=?")
 """32 bytes in base64url."""
+
+_NONE: Final = "none"
+"""In the place of the first key: nothing is encrypted, and what is can be read."""
 
 _NONCE: Final = 12
 """Bytes, drawn anew for each: the length for which the mode is specified."""
@@ -36,21 +39,32 @@ _BLINDED: Final = "dosdk-blinded:1:"
 
 
 class UnreadableError(DefinitionError):
-    """What is to be read was encrypted with a key that this process has not, or was changed since."""
+    """What is to be read was encrypted with a key that this process has not."""
 
     retryable = True
     """It is this process's fault and not the run's: another worker may have the key."""
+
+
+class ChangedError(UnreadableError):
+    """What is to be read was encrypted with a key that is known here, and is not what was encrypted any more."""
+
+    retryable = False
+    """No worker can read it."""
 
 
 @dataclass(frozen=True)
 class Keyring:
     """The keys of encryption: the first seals, all open. With none, nothing is sealed, and what is sealed is refused.
 
+    It is true where it seals.
+
     Args:
         keys: each of 32 bytes. Never shown.
+        only_opens: whether nothing is sealed yet, or any more.
     """
 
     keys: tuple[bytes, ...] = field(default=(), repr=False)
+    only_opens: bool = False
 
     @classmethod
     def read(cls, given: str | None, environ: Mapping[str, str]) -> Keyring:
@@ -64,25 +78,32 @@ class Keyring:
         )
         if not text and given is None:
             return cls()
+        written = (text or "").split(",")
+        only_opens = len(written) > 1 and written[0].strip() == _NONE
         keys = []
-        for number, key in enumerate((text or "").split(","), 1):
+        for number, key in list(enumerate(written, 1))[only_opens:]:
             if not _KEY.fullmatch(key.strip()):
                 raise DefinitionError(f"key {number} of {source} is not 32 bytes in base64url: {_ADVICE}")
             keys.append(urlsafe_b64decode(key.strip().removesuffix("=") + "="))
         _aes_gcm()  # so that a missing package is told now, and not by the first payload
-        return cls(tuple(keys))
+        return cls(tuple(keys), only_opens)
 
     def __bool__(self) -> bool:
-        return bool(self.keys)
+        return bool(self.keys) and not self.only_opens
 
     @cached_property
     def _ciphers(self) -> dict[str, Any]:
         return {key_id(key): _aes_gcm()(key) for key in self.keys}
 
+    @property
+    def ids(self) -> list[str]:
+        """The ids of the keys, the one that seals first."""
+        return list(map(key_id, self.keys))
+
     @cached_property
     def first(self) -> str:
         """The id of the key that seals."""
-        return key_id(self.keys[0])
+        return self.ids[0]
 
     def seal(self, data: bytes, *place: object) -> bytes:
         """Encrypt with the first key.
@@ -104,22 +125,24 @@ class Keyring:
             *place: where it stands.
 
         Raises:
-            UnreadableError: when the key is not among these, or what was sealed has been changed or moved.
+            UnreadableError: when the key is not among these.
+            ChangedError: when what was sealed has been changed or moved.
         """
         cipher = self._ciphers.get(key)
         if cipher is None:
-            raise UnreadableError(_unknown(key, self.keys))
+            raise UnreadableError(_unknown(key, self.ids))
         try:
             data: bytes = cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], _bound(key, place))
         except (_invalid_tag(), ValueError):
-            raise UnreadableError(
-                f"what was encrypted with the key {key!r} has been changed since, and is not read"
+            raise ChangedError(
+                f"what was encrypted with the key {key!r} was changed on the server or on its way, and is not read: the key is "
+                "known here, and only the data as they were help, as from a backup"
             ) from None
         return data
 
     def seal_text(self, text: str, *place: object) -> str:
-        """A text for a table, bound to its row; as it is where there is no key."""
-        if not self.keys:
+        """A text for a table, bound to its row; as it is where nothing is sealed."""
+        if not self:
             return text
         return f"{_TEXT}{self.first}:{b64encode(self.seal(text.encode(), *place)).decode()}"
 
@@ -132,11 +155,16 @@ class Keyring:
         if not text.startswith(_TEXT):
             return text
         key, _, sealed = text.removeprefix(_TEXT).partition(":")
-        return self.open(key, b64decode(sealed), *place).decode()
+        try:
+            data = b64decode(sealed, validate=True)
+        except ValueError:
+            data = b""  # as which it is refused, for its key's sake or its own
+        return self.open(key, data, *place).decode()
 
     def blinded(self, text: str) -> list[str]:
-        """What stands for a text that a table is searched by: under each key, and last as it is, for older rows."""
-        return [f"{_BLINDED}{_hash(key, text)}" for key in self.keys] + [text]
+        """What stands for a text that a table is searched by: first what is written, then what other keys or none wrote."""
+        hashes = [f"{_BLINDED}{_hash(key, text)}" for key in self.keys]
+        return [*hashes, text] if self else [text, *hashes]
 
 
 NO_KEYS: Final = Keyring()
@@ -157,8 +185,8 @@ def _bound(key: str, place: tuple[object, ...]) -> bytes:
     return "\0".join((_VERSION, key, *map(str, place))).encode()
 
 
-def _unknown(key: str, keys: tuple[bytes, ...]) -> str:
-    known = f"not among the keys here ({', '.join(map(key_id, keys))})" if keys else "not known here"
+def _unknown(key: str, keys: Sequence[str]) -> str:
+    known = f"not among the keys here ({', '.join(keys)})" if keys else "not known here"
     return (
         f"this is encrypted, and the key with the id {key!r} is {known}: set {ENCRYPTION_KEY} as where this was written; "
         "several keys are separated by commas, and the first encrypts"

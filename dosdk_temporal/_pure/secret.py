@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
@@ -14,7 +15,7 @@ from dosdk_temporal.errors import DefinitionError
 if TYPE_CHECKING:
     from pydantic_core import CoreSchema, SchemaSerializer
 
-__all__ = ["Secret"]
+__all__ = ["BY_HAND", "Secret"]
 
 _WIRE: Final = "$secret"
 """The one key of a reference as JSON; a wire name, never to change."""
@@ -28,6 +29,10 @@ class _Revealing(Protocol):
 
     def reveal(self, name: str) -> str:
         """The value of the secret of that name."""
+
+
+BY_HAND: Final[ContextVar[_Revealing | None]] = ContextVar("dosdk_by_hand", default=None)
+"""Resolves secrets for an action that is called like a function; None where none is."""
 
 
 class Secret:
@@ -63,15 +68,17 @@ class Secret:
     def value(self) -> str:
         """The secret itself, in an action's attempt: from its worker's environment, or from the resolver of its worker.
 
-        It is resolved at each call, so that one that was changed meanwhile is found.
+        It is resolved at each call, so that one that was changed meanwhile is found. Where a unit test calls an action like a
+        function, it is from the environment.
 
         Raises:
             DefinitionError: anywhere but in an action.
             NotFoundError: when the worker has no secret of that name. It is not tried again.
         """
         place = current_place()
-        if isinstance(place, _Revealing):
-            return place.reveal(self._name)
+        revealing = place or BY_HAND.get()
+        if isinstance(revealing, _Revealing):
+            return revealing.reveal(self._name)
         where = f"a {place.kind}" if place is not None else "no action"
         raise DefinitionError(
             f"the value of secret {self._name!r} is asked for in {where}, and only an action may have it: pass the Secret itself "

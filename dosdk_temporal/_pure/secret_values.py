@@ -10,7 +10,18 @@ from typing import Any, Final
 from dosdk_temporal._pure.revealed import REVEALED
 from dosdk_temporal.errors import InputError
 
-__all__ = ["AFTER_IT", "Answer", "Rule", "anywhere", "send_from_here", "sending", "use_rule", "without_secrets"]
+__all__ = [
+    "AFTER_IT",
+    "Answer",
+    "Rule",
+    "anywhere",
+    "check_unseen",
+    "is_openly_written",
+    "send_from_here",
+    "sending",
+    "use_rule",
+    "without_secrets",
+]
 
 Answer = Callable[[], bool]
 
@@ -75,6 +86,38 @@ def without_secrets(value: Any, data: bytes, what: str, refuses: Callable[[bool,
     return hidden.written(data) if hidden is not None and place is not None else data
 
 
+def check_unseen(value: Any, data: bytes, what: str) -> None:
+    """Refuse what pydantic is to hide, where it came as plain text and stands, or is about to stand, in the clear.
+
+    A run asks nothing here: who sends it something does, and so does the action that it calls.
+
+    Args:
+        value: that the JSON was read as.
+        data: the JSON.
+        what: whose input it is, for the message.
+
+    Raises:
+        InputError: as :func:`without_secrets`.
+    """
+    is_encrypted = _ENCRYPTED.get()
+    if is_encrypted is None or is_encrypted():
+        return
+    place = _Hidden(value).place_in(data)
+    if place is not None:
+        raise _refusal(data, what, place)
+
+
+def is_openly_written(value: Any) -> bool:
+    """Whether JSON can say it, and then shows no secret's value; not by any rule: encrypted or not, in a run or not."""
+    from pydantic_core import to_json  # noqa: PLC0415 - importing this package costs no pydantic
+
+    try:
+        data = to_json(value)
+    except (ValueError, RecursionError):  # PydanticSerializationError is a ValueError
+        return False
+    return _HIDDEN not in data and REVEALED.name_in(data) is None
+
+
 def _by_rule(is_hidden: bool, is_known: Answer) -> bool:
     return _rule[0](lambda: is_hidden or is_known(), _ENCRYPTED.get())
 
@@ -94,6 +137,13 @@ class _Hidden:
     def place(self) -> str | None:
         """Where the first is; None for none: the value has a text of asterisks."""
         return next((place for place, item in _leaves(self._given) if self._is_hidden(item)), None)
+
+    def place_in(self, data: bytes) -> str | None:
+        """Where the first is that the JSON shows; None for none: a default is in no input."""
+        from pydantic_core import to_json  # noqa: PLC0415 - importing this package costs no pydantic
+
+        hidden = ((place, item) for place, item in _leaves(self._given) if self._is_hidden(item))
+        return next((place for place, item in hidden if to_json(item.get_secret_value()) in data), None)
 
     def written(self, data: bytes) -> bytes:
         """The JSON with the values in their places."""
@@ -122,8 +172,8 @@ def _refusal(data: bytes, what: str, place: str | None) -> InputError:
     if place is None:
         name = REVEALED.name_in(data)
         holds = f"holds the value of secret {name!r}" if name else "holds the value of a secret"
-        texts = ((at, item) for at, item in _leaves(from_json(data)) if isinstance(item, str))
-        place = next((at for at, text in texts if REVEALED.name_in(to_json(text)) is not None), "")
+        leaves = _leaves(from_json(data))
+        place = next((at for at, item in leaves if REVEALED.name_in(to_json(item)) is not None), "")
     at = f" at {place}" if place else ""
     return InputError(
         REVEALED.masked(

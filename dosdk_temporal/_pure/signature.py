@@ -9,7 +9,10 @@ from dataclasses import dataclass, is_dataclass
 from functools import cached_property
 from typing import Any, Final
 
+from dosdk_temporal._pure.hiding import hides_values
+from dosdk_temporal._pure.revealed import REVEALED
 from dosdk_temporal._pure.schemas.reporting import NO_FIELD
+from dosdk_temporal._pure.secret_values import check_unseen
 from dosdk_temporal._pure.transactions import TRANSACTION, is_transaction
 from dosdk_temporal._pure.typed_dicts import for_pydantic
 from dosdk_temporal._pure.values import adapter_for
@@ -177,31 +180,43 @@ def check_input(data: bytes, annotation: Any, owner: str) -> Any:
     """The input's JSON as a value of the annotated type; an empty input stands for ``{}``.
 
     Raises:
-        InputError: naming every field that does not fit.
+        InputError: naming every field that does not fit; or one of a type that hides its value, which stands here for all to see.
     """
     from pydantic import ValidationError  # noqa: PLC0415
 
     if data in (b"", b"null"):
         data = b"{}"
+    adapter = adapter_for(annotation, owner)
+    hides = hides_values(adapter)
     try:
-        return adapter_for(annotation, owner).validate_json(data)
+        value = adapter.validate_json(data)
     except ValidationError as error:
-        problems = tuple((".".join(map(str, e["loc"])) or "input", plainly(e)) for e in error.errors())
+        faults = error.errors()
+        problems = tuple((".".join(map(str, e["loc"])) or "input", plainly(e, hides=hides)) for e in faults)
         listed = "; ".join(f"{field}: {message}" for field, message in problems)
         raise InputError(f"the input of {owner} does not fit: {listed}", problems=problems) from None
+    if hides:
+        check_unseen(value, data, f"the input of {owner}")
+    return value
 
 
-def plainly(fault: Mapping[str, Any]) -> str:
-    """What pydantic says of one field, in the words of this SDK."""
+def plainly(fault: Mapping[str, Any], *, hides: bool = False) -> str:
+    """What pydantic says of one field, in the words of this SDK.
+
+    Args:
+        fault: of a ``ValidationError``.
+        hides: whether the type hides values: then what was given is not shown, of which one may be a part.
+    """
     known = {"missing": "is required", "extra_forbidden": NO_FIELD, SCHEMA_FAULT: str(fault["msg"])}
     if fault["type"] in known:
         return known[fault["type"]]
     message = str(fault["msg"])
-    return f"{message[:1].lower()}{message[1:]}, not {_short(fault['input'])}"
+    told = f"{message[:1].lower()}{message[1:]}"
+    return told if hides else f"{told}, not {_short(fault['input'])}"
 
 
 def _short(value: Any) -> str:
-    text = repr(value)
+    text = REVEALED.masked(repr(value))  # before it is cut
     return text if len(text) <= 60 else f"{text[:57]}..."  # noqa: PLR2004 - one line of a message
 
 

@@ -6,15 +6,12 @@ import sys
 from collections.abc import Mapping
 from functools import lru_cache
 from types import ModuleType
-from typing import Any, Final
+from typing import Any
 
 from dosdk_temporal import errors
-from dosdk_temporal.errors import DoError
+from dosdk_temporal.errors import FACTS, DefinitionError, DoError
 
 __all__ = ["FACTS", "built", "class_names"]
-
-FACTS: Final = ("type", "action", "workflow", "step", "attempts", "execution_id")
-"""The attributes that every error of the tree has, beside its message."""
 
 
 def class_names(cls: type[BaseException]) -> list[str]:
@@ -52,7 +49,7 @@ def _made(cls: type[DoError], message: str, attributes: Mapping[str, Any]) -> Do
 def _plain(tree: Any, message: str, attributes: Mapping[str, Any]) -> DoError:
     try:
         return tree(message, **attributes)  # type: ignore[no-any-return]
-    except TypeError:  # a record of another version, with attributes that this class has not
+    except (TypeError, DefinitionError):  # a record of another version, with attributes that this class has not
         return tree(message, **{name: value for name, value in attributes.items() if name in FACTS})  # type: ignore[no-any-return]
 
 

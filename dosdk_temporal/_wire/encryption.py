@@ -41,21 +41,26 @@ class Encryption(PayloadCodec):
 
     async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
         """Encrypt each."""
-        return [self._sealed(payload) for payload in payloads] if self._keyring else list(payloads)
+        return [self.sealed(payload) for payload in payloads] if self._keyring else list(payloads)
 
     async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
         """Decrypt those that this codec encrypted; another's, which name no key, are left as they are.
 
         Raises:
             UnreadableError: when the key of one is not known here.
+            ChangedError: when one is not what was encrypted any more.
         """
-        return [self._opened(payload) if _is_ours(payload) else payload for payload in payloads]
+        return [self.opened(payload) for payload in payloads]
 
-    def _sealed(self, payload: Payload) -> Payload:
+    def sealed(self, payload: Payload) -> Payload:
+        """One, encrypted; there must be a key."""
         data = self._keyring.seal(payload.SerializeToString(), _PLACE)
         return Payload(metadata={"encoding": _ENCODING, _KEY_ID: self._keyring.first.encode()}, data=data)
 
-    def _opened(self, payload: Payload) -> Payload:
+    def opened(self, payload: Payload) -> Payload:
+        """One, decrypted; see :meth:`decode`."""
+        if not _is_ours(payload):
+            return payload
         key = payload.metadata.get(_KEY_ID, b"").decode(errors="replace")
         return Payload.FromString(self._keyring.open(key, payload.data, _PLACE))
 
@@ -74,7 +79,10 @@ class _Failures(DefaultFailureConverter):
             super().to_failure(exception, payload_converter, failure)
             return
         DefaultFailureConverter().to_failure(unread, payload_converter, failure)
-        failure.application_failure_info.next_retry_delay.FromTimedelta(_LATER)
+        if unread.retryable:
+            failure.application_failure_info.next_retry_delay.FromTimedelta(_LATER)
+        else:
+            failure.application_failure_info.non_retryable = True
 
 
 class ClearFailures(_Failures):

@@ -15,8 +15,9 @@ from temporalio import exceptions as temporal
 
 from dosdk_temporal import errors
 from dosdk_temporal._pure.failed_step import CALLED_IN, called_in
+from dosdk_temporal._pure.revealed import REVEALED
 from dosdk_temporal._wire.classes import FACTS, built, class_names
-from dosdk_temporal._wire.texts import sendable, text_of, told_text
+from dosdk_temporal._wire.texts import sendable, text_of
 from dosdk_temporal.errors import ActionError, ActionTimeoutError, ConflictError, DoError, LinkError, WorkflowError
 
 __all__ = [
@@ -75,6 +76,8 @@ def failure_of(
         record["trail"] = trail
     if refused:
         record["refused"] = True
+    if REVEALED:
+        record = REVEALED.masked_all(record)
     return temporal.ApplicationError(
         record["message"],
         {_MARK: record},
@@ -166,9 +169,7 @@ def _record(error: BaseException, facts: Mapping[str, Any]) -> dict[str, Any]:
         record.update({name: version for name, version in versions.items() if version is not None})
     if getattr(error, "problems", None):
         problems = error.problems  # type: ignore[attr-defined]
-        record["problems"] = [
-            [told_text(part) for part in p] if isinstance(p, tuple) else told_text(p) for p in problems
-        ]
+        record["problems"] = [[str(part) for part in p] if isinstance(p, tuple) else str(p) for p in problems]
     return record
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from dosdk_temporal._pure.revealed import REVEALED
 from dosdk_temporal._wire.masking import masked_error
 
-__all__ = ["cause_of", "say_beside", "sendable", "text_of", "told_text"]
+__all__ = ["cause_of", "say_beside", "sendable", "text_of"]
 
 _SAID_BESIDE: Final = "__dosdk_said_beside__"
 
@@ -24,13 +24,8 @@ def text_of(error: BaseException) -> str:
         text = str(error) or type(error).__name__
     except Exception:  # noqa: BLE001 - a handler's own __str__ may raise anything, and the failure is to be told all the same
         text = type(error).__name__
-    text = told_text(sendable(f"{text}{getattr(error, _SAID_BESIDE, '')}"))
+    text = REVEALED.masked(sendable(f"{text}{getattr(error, _SAID_BESIDE, '')}"))
     return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}… ({len(text):,} characters)"
-
-
-def told_text(thing: object) -> str:
-    """The text of anything, secrets masked."""
-    return REVEALED.masked(str(thing))
 
 
 def sendable(text: str) -> str:

@@ -20,7 +20,7 @@ from dosdk_temporal._outside import activity as attempts
 from dosdk_temporal._outside.turns import NotItsTurnError
 from dosdk_temporal._pure.names import RESERVED_PREFIX
 from dosdk_temporal._pure.places import where_raised
-from dosdk_temporal._pure.sealing import UnreadableError
+from dosdk_temporal._pure.sealing import ChangedError, UnreadableError
 from dosdk_temporal._pure.task_trouble import DEADLOCK, plain_trouble
 from dosdk_temporal._wire.encryption import unreadable
 from dosdk_temporal._wire.failures import error_of
@@ -38,6 +38,9 @@ FACTS: Final = "dosdk"
 ATTEMPTS: Final = "temporalio.activity"
 TASKS: Final = "temporalio.worker._workflow_instance"
 ACTIVATIONS: Final = "temporalio.worker._workflow"
+
+_SAID: Final = (NotHereYetError.__name__, UnreadableError.__name__, ChangedError.__name__, DEADLOCK)
+"""In what the core says of failures that the worker itself tells."""
 
 _NAMES: Final = {"run_id": "run", "workflow_id": "execution", "workflow_type": "workflow"}
 """What the core calls otherwise than every other line."""
@@ -67,7 +70,7 @@ def _attempt(record: logging.LogRecord) -> bool:
     """A failed attempt: what failed, and what comes next."""
     failure = _raised(record)
     if (unread := unreadable(failure)) is not None:
-        return _unread(record, "an action", unread)
+        return _unread(record, "an action", unread, None)
     if isinstance(failure, asyncio.CancelledError) and _is_own(failure):
         return _cancelled(record)
     error = error_of(failure) if failure is not None else None
@@ -143,7 +146,7 @@ def _activation(record: logging.LogRecord) -> bool:
     error = _raised(record)
     unread, stuck = unreadable(error), Stuck.of(error)
     if unread is not None:
-        return _unread(record, "a workflow", unread)
+        return _unread(record, "a workflow", unread, str(record.args[0]) if isinstance(record.args, tuple) else None)
     return True if stuck is None else _stuck(record, stuck)
 
 
@@ -154,19 +157,19 @@ def _stuck(record: logging.LogRecord, stuck: Stuck) -> bool:
     return _say(record, "workflow stuck", facts, str(stuck), logging.ERROR)
 
 
-def _unread(record: logging.LogRecord, what: str, error: DoError) -> bool:
-    sentence = f"{what} is left to a worker that can read it: {error.message}"
-    return _say(record, "cannot be read here", {"error": error.message}, sentence)
+def _unread(record: logging.LogRecord, what: str, error: UnreadableError, run: str | None) -> bool:
+    facts = {"run": run, "error": error.message}
+    if isinstance(error, ChangedError):
+        return _say(record, "changed data", facts, f"{what} cannot go on: {error.message}", logging.ERROR)
+    return _say(record, "cannot be read here", facts, f"{what} is left to a worker that can read it: {error.message}")
 
 
 def _core(record: logging.LogRecord) -> bool:
     """A line of the Rust core: its own failure text is a page long."""
     fields: Mapping[str, Any] = getattr(getattr(record, "temporal_log", None), "fields", {})
     told = str(fields.get("failure", ""))
-    if NotHereYetError.__name__ in told or UnreadableError.__name__ in told:
-        return False  # said by the worker itself
-    if DEADLOCK in told:
-        return False  # so is this
+    if any(said in told for said in _SAID):
+        return False
     if record.getMessage().startswith(_TOO_LATE):
         sentence = "what this worker did comes too late: its run has ended, or another worker has it"
         return _say(record, "came too late", {"core": record.getMessage()}, sentence, logging.DEBUG)

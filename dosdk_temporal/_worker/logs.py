@@ -5,6 +5,7 @@ Only worker processes set it up; importing the library changes nobody's logging.
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import sys
@@ -83,7 +84,7 @@ def _handler(stream: TextIO, chosen: str) -> logging.Handler:
         last = [structlog.dev.ConsoleRenderer(colors=stream.isatty(), exception_formatter=plain, pad_event_to=0)]
     handler = logging.StreamHandler(stream)
     handler.setFormatter(
-        _MaskingFormatter(
+        (_MaskingFormatter if chosen == "console" else _MaskingJson)(
             foreign_pre_chain=[*_BOUND, structlog.stdlib.ExtraAdder(), _facts],
             processors=[ProcessorFormatter.remove_processors_meta, *last],
         )
@@ -98,6 +99,17 @@ class _MaskingFormatter(ProcessorFormatter):
     def format(self, record: logging.LogRecord) -> str:
         """See the base class."""
         return REVEALED.masked(super().format(record))
+
+
+class _MaskingJson(ProcessorFormatter):
+    """As :class:`_MaskingFormatter`; a line stays JSON, also where a number is the value."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """See the base class."""
+        line = super().format(record)
+        if REVEALED.masked(line) == line:
+            return line
+        return REVEALED.masked(json.dumps(REVEALED.masked_all(json.loads(line))))
 
 
 def _is_replay() -> bool:

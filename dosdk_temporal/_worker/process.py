@@ -16,6 +16,7 @@ from dosdk_temporal._worker.health import Health
 from dosdk_temporal._worker.leaving import leave, leave_at_once
 from dosdk_temporal._worker.logs import configure_logging
 from dosdk_temporal._worker.modules import load_modules
+from dosdk_temporal._worker.resolving import named_resolver
 from dosdk_temporal._worker.runtime import configure_runtime
 from dosdk_temporal._worker.worker import DoWorker
 from dosdk_temporal.errors import DoError
@@ -47,6 +48,7 @@ async def serve(
     *,
     health_port: int | None = None,
     log_format: str | None = None,
+    secrets: str | None = None,
     **worker_options: Any,
 ) -> int:
     """Serve until SIGTERM or SIGINT, then drain; a second signal ends the process at once.
@@ -58,6 +60,7 @@ async def serve(
         modules: names of modules or paths of files.
         health_port: where ``/health/live`` and ``/health/ready`` answer; 0 for any free port; default None, nowhere.
         log_format: ``json`` or ``console``; default ``DO_LOG_FORMAT``, else readable on a terminal and JSON elsewhere.
+        secrets: ``module:function`` that gives secrets' values; default ``DO_SECRETS``, else the environment.
         **worker_options: see :class:`DoWorker`.
 
     Returns:
@@ -68,7 +71,7 @@ async def serve(
         configure_runtime()
         load_modules(tuple(modules))  # before anything listens or connects
         worker_options |= Deployment.told(worker_options.pop("deployment", None), worker_options.pop("build_id", None))
-        worker = DoWorker(do, wait_for_server=True, **worker_options)
+        worker = DoWorker(do, wait_for_server=True, secrets=named_resolver(secrets), **worker_options)
         async with Health(worker, health_port):
             await _attend(worker)
     except DoError as error:

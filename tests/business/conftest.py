@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -11,9 +11,10 @@ from sqlalchemy import text
 
 from activities.parts import database, notices
 from dosdk_temporal import ActionContext
+from dosdk_temporal.testing import TestDo
 from tests.business.http_peer import HttpPeer, http_peer
 from tests.business.smtp_peer import SmtpPeer, smtp_peer
-from tests.postgresql import postgresql_server
+from tests.postgresql import PostgreSQL
 
 _SETTINGS = (
     "BUSINESS_DATABASE_URL",
@@ -56,23 +57,31 @@ async def mail_server() -> AsyncIterator[SmtpPeer]:
         yield peer
 
 
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    """The address of a PostgreSQL database."""
-    with postgresql_server() as server:
-        yield server.url
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 async def backend(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Each database in turn, without tables: one suite judges both."""
     name: str = request.param
     if name == "postgresql":
-        monkeypatch.setenv("DO_BUSINESS_DATABASE_URL", request.getfixturevalue("postgresql"))
+        server: PostgreSQL = request.getfixturevalue("postgresql")
+        monkeypatch.setenv("DO_BUSINESS_DATABASE_URL", server.url)
         async with database.transaction() as connection:
             await connection.execute(text("DROP TABLE billing_accounts, users, customers"))
         await database.close()
     return name
+
+
+@pytest.fixture
+async def serving(do: TestDo) -> AsyncIterator[TestDo]:
+    """A client with a worker that serves the whole business."""
+    async with do.worker("activities", "workflows"):
+        yield do
+
+
+@pytest.fixture(params=[1000, 0], ids=["cached", "replayed"])
+async def replayed(request: pytest.FixtureRequest, do: TestDo) -> AsyncIterator[TestDo]:
+    """A client with a worker that serves the whole business; each test runs twice, the second time replayed at each task."""
+    async with do.worker("activities", "workflows", max_cached_workflows=request.param):
+        yield do
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,13 +19,6 @@ from workflows.schedules import QUARTERLY, schedule_reviews
 REVIEW = "quarterlyBusinessReview"
 
 
-@pytest.fixture(params=[1000, 0], ids=["cached", "replayed"])
-async def serving(request: pytest.FixtureRequest, do: TestDo) -> AsyncIterator[TestDo]:
-    """A client with a worker that serves the whole business; each test runs twice, the second time replayed at each task."""
-    async with do.worker("activities", "workflows", max_cached_workflows=request.param):
-        yield do
-
-
 @pytest.fixture(autouse=True)
 async def _customers(business_home: Any) -> None:
     """Two enterprises, one of them looked after by Grace, and a starter."""
@@ -37,16 +29,16 @@ async def _customers(business_home: Any) -> None:
     await update_customer("cust_acme", {"manager": "grace@do.example", "seats": 100})
 
 
-async def test_the_documented_schedule(serving: TestDo) -> None:
+async def test_the_documented_schedule(replayed: TestDo) -> None:
     """On the first of a quarter each enterprise is reviewed, and those who are to know of start and end are told once each."""
-    schedule = await schedule_reviews(serving)
+    schedule = await schedule_reviews(replayed)
     try:
         assert {(time.month, time.day) for time in await schedule.next_times(4)} == {(1, 1), (4, 1), (7, 1), (10, 1)}
         quarter = datetime(2026, 4, 1, tzinfo=UTC)
         await schedule.backfill(quarter, quarter + timedelta(hours=1))
-        run = await _only_run(serving, schedule)
+        run = await _only_run(replayed, schedule)
         assert await run.result() == {"customerSegment": "enterprise", "sent": 2, "failed": 0}
-        again = await schedule_reviews(serving)
+        again = await schedule_reviews(replayed)
     finally:
         await schedule.delete()
     status = await run.status(include_metrics=True)
@@ -83,7 +75,7 @@ async def _only_run(do: TestDo, schedule: Any) -> Execution:
 
 
 async def test_one_customers_trouble_is_its_own(
-    serving: TestDo, service: HttpPeer, mail_server: SmtpPeer, monkeypatch: pytest.MonkeyPatch
+    replayed: TestDo, service: HttpPeer, mail_server: SmtpPeer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Figures come from the service that measures them; a review that the mail server refuses is counted, the others go out."""
     monkeypatch.setenv("DO_METRICS_URL", service.url)
@@ -91,7 +83,7 @@ async def test_one_customers_trouble_is_its_own(
     monkeypatch.setenv("DO_MAIL_FROM", "hello@do.example")
     service.will_answer(*[(200, '{"usage": 12, "satisfaction": 4}')] * 2)
     mail_server.refusals.append("550 no such mailbox")
-    reviewed = await serving.workflows.execute(
+    reviewed = await replayed.workflows.execute(
         REVIEW, {"customerSegment": "enterprise", "includeMetrics": ["usage", "satisfaction"]}
     )
     assert reviewed == {"customerSegment": "enterprise", "sent": 1, "failed": 1}
@@ -106,15 +98,15 @@ async def test_one_customers_trouble_is_its_own(
     assert [told.subject for told in read_outbox()] == ["Business reviews of enterprise: 1 sent; 1 could not be sent."]
 
 
-async def test_a_segment_without_customers(serving: TestDo) -> None:
+async def test_a_segment_without_customers(replayed: TestDo) -> None:
     """Where a segment has no customers nobody gets a review, and Slack is told of none."""
-    reviewed = await serving.workflows.execute(
+    reviewed = await replayed.workflows.execute(
         REVIEW, {"customerSegment": "professional", "includeMetrics": ["revenue"]}
     )
     assert reviewed == {"customerSegment": "professional", "sent": 0, "failed": 0}
 
 
-async def test_what_is_no_figure_starts_nothing(serving: TestDo) -> None:
+async def test_what_is_no_figure_starts_nothing(replayed: TestDo) -> None:
     """A figure that nobody collects is refused at the caller."""
     with pytest.raises(InputError, match=r"includeMetrics\.0: must be one of 'revenue', 'usage', 'satisfaction'"):
-        await serving.workflows.start(REVIEW, {"customerSegment": "starter", "includeMetrics": ["weather"]})
+        await replayed.workflows.start(REVIEW, {"customerSegment": "starter", "includeMetrics": ["weather"]})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -25,13 +24,6 @@ ADA = "ada@acme.example"
 ACCOUNT = json.dumps({"customerEmail": ADA, "companyName": "Acme", "accountUrl": "https://app.acme.example"})
 
 
-@pytest.fixture(params=[1000, 0], ids=["cached", "replayed"])
-async def serving(request: pytest.FixtureRequest, do: TestDo) -> AsyncIterator[TestDo]:
-    """A client with a worker that serves the whole business; each test runs twice, the second time replayed at each task."""
-    async with do.worker("activities", "workflows", max_cached_workflows=request.param):
-        yield do
-
-
 @pytest.fixture
 def connected(service: HttpPeer, mail_server: SmtpPeer, monkeypatch: pytest.MonkeyPatch) -> HttpPeer:
     """Everything configured: one service keeps accounts and calendars, mails go to a server, Grace knows healthcare."""
@@ -50,9 +42,9 @@ def test_it_is_the_documents_text() -> None:
     assert (loaded.text, registered.id) == (load_definition(customerOnboardingWorkflow).text, loaded.name)
 
 
-async def test_a_customer_is_onboarded_with_nothing_configured(serving: TestDo) -> None:
+async def test_a_customer_is_onboarded_with_nothing_configured(replayed: TestDo) -> None:
     """The documented call runs to its end: an account, a mail in the outbox, seats and a plan; no manager is needed."""
-    run = await serving.workflows.start("customerOnboardingWorkflow", CUSTOMER)
+    run = await replayed.workflows.start("customerOnboardingWorkflow", CUSTOMER)
     plan = {
         "onboardingStatus": "in_progress",
         "nextSteps": [
@@ -90,10 +82,10 @@ async def test_a_customer_is_onboarded_with_nothing_configured(serving: TestDo) 
     }
 
 
-async def test_an_enterprise_meets_its_manager(serving: TestDo, connected: HttpPeer, mail_server: SmtpPeer) -> None:
+async def test_an_enterprise_meets_its_manager(replayed: TestDo, connected: HttpPeer, mail_server: SmtpPeer) -> None:
     """An enterprise gets the manager who knows its industry, and a call in both calendars."""
     connected.will_answer((200, ACCOUNT), (200, '{"id": "call-7", "startsAt": "2026-02-02T09:00:00Z"}'))
-    run = await serving.workflows.start("customerOnboardingWorkflow", ENTERPRISE)
+    run = await replayed.workflows.start("customerOnboardingWorkflow", ENTERPRISE)
     output = await run.result()
     assert (output["accountManager"], output["onboardingStatus"], output["estimatedTimeToValue"]) == (
         "Grace Hopper",
@@ -114,16 +106,16 @@ async def test_an_enterprise_meets_its_manager(serving: TestDo, connected: HttpP
     (mail,) = mail_server.mails
     assert (mail["To"], mail.get_content().splitlines()[0]) == (ADA, "Hi Acme,")
     connected.will_answer((200, ACCOUNT))
-    again = await serving.workflows.execute("customerOnboardingWorkflow", CUSTOMER | {"companySize": "enterprise"})
+    again = await replayed.workflows.execute("customerOnboardingWorkflow", CUSTOMER | {"companySize": "enterprise"})
     assert again["accountManager"] == "Grace Hopper"
 
 
 async def test_a_calendar_that_is_away(
-    serving: TestDo, connected: HttpPeer, mail_server: SmtpPeer, time_skipper: Any
+    replayed: TestDo, connected: HttpPeer, mail_server: SmtpPeer, time_skipper: Any
 ) -> None:
     """The call is tried three times under one key; then the fallback mails a link, and the run completes."""
     connected.will_answer((200, ACCOUNT), *[(503, "maintenance")] * 3)
-    run = await serving.workflows.start("customerOnboardingWorkflow", ENTERPRISE)
+    run = await replayed.workflows.start("customerOnboardingWorkflow", ENTERPRISE)
     assert (await run.result())["onboardingStatus"] == "in_progress"
     assert connected.requests[1:] == [connected.requests[1]] * 3
     kickoff = next(step for step in (await run.status()).steps if step.id == "scheduleKickoff")
@@ -136,21 +128,21 @@ async def test_a_calendar_that_is_away(
     assert "mailto:grace@do.example?subject=Kick-off%20call" in mail_server.mails[1].get_content()
 
 
-async def test_passing_trouble_is_tried_again(serving: TestDo, connected: HttpPeer, time_skipper: Any) -> None:
+async def test_passing_trouble_is_tried_again(replayed: TestDo, connected: HttpPeer, time_skipper: Any) -> None:
     """Accounts that are away for a moment are asked again under the same key, and nothing is done twice."""
     connected.will_answer((502, "restarting"), (200, ACCOUNT))
-    run = await serving.workflows.start("customerOnboardingWorkflow", CUSTOMER)
+    run = await replayed.workflows.start("customerOnboardingWorkflow", CUSTOMER)
     await run.result()
     first, second = connected.requests
     assert first == second == Request("/accounts", first.key, {"customerId": "cust_12345", "plan": "professional"})
     assert (await run.status()).steps[0].attempts == 2
 
 
-async def test_no_account_ends_it(serving: TestDo, connected: HttpPeer, mail_server: SmtpPeer) -> None:
+async def test_no_account_ends_it(replayed: TestDo, connected: HttpPeer, mail_server: SmtpPeer) -> None:
     """What the accounts service refuses for good ends the run with its words, and nobody is welcomed."""
     connected.will_answer((403, "no licence"))
     with pytest.raises(WorkflowError) as failed:
-        await serving.workflows.execute("customerOnboardingWorkflow", CUSTOMER)
+        await replayed.workflows.execute("customerOnboardingWorkflow", CUSTOMER)
     said = "the accounts service (DO_ACCOUNTS_URL) answered 403: no licence"
     assert (failed.value.step, failed.value.action, said in str(failed.value)) == (
         "accountSetup",

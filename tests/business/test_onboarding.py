@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -15,13 +14,6 @@ from tests.business.http_peer import HttpPeer
 
 JANE = "jane.doe@acme.example"
 ALERT = "Onboarding workflow failed during execution."
-
-
-@pytest.fixture
-async def serving(do: TestDo) -> AsyncIterator[TestDo]:
-    """A client with a worker that serves the whole business."""
-    async with do.worker("activities", "workflows"):
-        yield do
 
 
 def outbox() -> list[tuple[str, str, str]]:

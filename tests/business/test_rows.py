@@ -13,6 +13,7 @@ from activities.parts.database import transaction, users
 from activities.parts.users import User, ensure_user, find_user, find_user_by_email, users_at
 from dosdk_temporal.errors import ActionError
 from tests.forked import ForkedProcess
+from tests.postgresql import PostgreSQL
 
 JANE = "jane@acme.example"
 
@@ -135,9 +136,9 @@ async def test_what_fails_keeps_people_out_of_its_message(backend: str) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+asyncpg"])
-async def test_spellings_of_postgresql(scheme: str, postgresql: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_spellings_of_postgresql(scheme: str, postgresql: PostgreSQL, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every usual spelling of a PostgreSQL address is understood, with libpq's sslmode."""
-    address = postgresql.partition("://")[2]
+    address = postgresql.url.partition("://")[2]
     monkeypatch.setenv("DO_BUSINESS_DATABASE_URL", f"{scheme}://{address}?sslmode=disable")
     async with transaction() as connection:
         assert connection.dialect.name == "postgresql"

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from activities import read_outbox
 from activities.parts.users import find_user_by_email
 from dosdk_temporal.testing import TestDo
+from tests.business.outbox import outbox
 
 JANE = {"name": "Jane Doe", "email": "jane.doe@acme.example"}
-
-
-def outbox() -> list[tuple[str, str]]:
-    """Recipient and subject of each delivery."""
-    return [(delivery.to, delivery.subject) for delivery in read_outbox()]
 
 
 async def test_only_what_failed_is_tried_again(do: TestDo) -> None:

@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from activities import read_outbox
 from activities.parts.users import find_user_by_email
 from dosdk_temporal import WorkflowError
 from dosdk_temporal.testing import TestDo
+from tests.business.outbox import outbox
 
 JANE = {"email": "jane.doe@acme.example", "name": "Jane Doe"}
-
-
-@pytest.fixture
-async def serving(do: TestDo) -> AsyncIterator[TestDo]:
-    """A client with a worker that serves the whole business."""
-    async with do.worker("activities", "workflows"):
-        yield do
-
-
-def outbox() -> list[tuple[str, str]]:
-    """Recipient and subject of each delivery."""
-    return [(delivery.to, delivery.subject) for delivery in read_outbox()]
 
 
 def record(user_id: str, status: str, *, sent: bool = False, set_up: bool = False) -> dict[str, Any]:

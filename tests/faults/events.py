@@ -112,8 +112,10 @@ async def scatter(do: Do, runs: int, seed: int) -> Tally:
 
     async def emit(user: str, number: int, pause: float, again: bool) -> list[str]:
         await asyncio.sleep(pause)
-        call = {"name": "link.clicked", "payload": {"user": {"id": user}, "n": number}, "id": f"{user}-{number}"}
-        emitted = await asyncio.gather(*(do.events.emit(**call) for _ in range(2 if again else 1)))
+        payload = {"user": {"id": user}, "n": number}
+        emitted = await asyncio.gather(
+            *(do.events.emit("link.clicked", payload, id=f"{user}-{number}") for _ in range(2 if again else 1))
+        )
         tally.emitted += len(emitted)
         tally.duplicates += sum(emission.duplicate for emission in emitted)
         return [run for emission in emitted[:1] for run in emission.started]

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from dosdk_temporal import Do
-from tests.live.worker_programs.launch import worker
+from tests.live.worker_programs.launch import worker_with
 
 __all__ = ["Killing", "killed"]
 
@@ -41,8 +41,8 @@ async def killed(
         # A run that a dead worker had in its cache would be offered to that one for ten seconds more.
         options = {"max_cached_workflows": 0}
         while not over.is_set():
-            async with worker(
-                do.settings.address, do.settings.task_queue, *modules, options=options, **environment
+            async with worker_with(
+                options, do.settings.address, do.settings.task_queue, *modules, **environment
             ) as process:
                 await process.says("worker serves")
                 up.set()

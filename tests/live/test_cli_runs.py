@@ -44,7 +44,7 @@ BOUGHT = {
     "audit_trail": None,
 }
 DECLINED = {"type": "Declined", "message": "no funds", "step": "decline", "action": "decline", "attempts": 2}
-DOOMED = {
+DOOMED: dict[str, Any] = {
     **BOUGHT,
     "id": "d1",
     "name": "doomed",
@@ -195,9 +195,9 @@ async def test_a_list_has_what_was_asked_for(shop: TestDo) -> None:
     while len(await shop.workflows.list(workflow=name, state="completed")) < 3:  # noqa: ASYNC110 - it lags
         await asyncio.sleep(0.1)
     said = await dosdk(shop, "list", "--workflow", name, "--state", "completed", "--limit", "2", "--json")
-    run = {**BOUGHT, "name": "buy-test-<uuid>", "version": None, "steps": [], "input": None, "output": None}
-    run |= {"trigger": None, "progress": None}
-    assert said.json == [{**run, "id": f"buy-test-<uuid>/{index}"} for index in (2, 1)]
+    shown = {**BOUGHT, "name": "buy-test-<uuid>", "version": None, "steps": [], "input": None, "output": None}
+    shown |= {"trigger": None, "progress": None}
+    assert said.json == [{**shown, "id": f"buy-test-<uuid>/{index}"} for index in (2, 1)]
     plain = await dosdk(shop, "list", "--workflow", name, "--limit", "1")
     assert [line.split() for line in masked(plain.out).splitlines()] == [
         ["state", "id", "workflow", "started", "took"],

@@ -153,9 +153,16 @@ async def test_doctor_without_a_server_is_broken() -> None:
     (port,) = free_ports(1)
     said = await alone("doctor", "--address", f"127.0.0.1:{port}")
     lines = [line.split()[:2] for line in said.out.splitlines()]
-    assert (said.status, lines[:5]) == (
+    assert (said.status, lines[:6]) == (
         1,
-        [["ok", "versions"], ["ok", "target"], ["ok", "tls"], ["ok", "api"], ["broken", "server"]],
+        [
+            ["ok", "versions"],
+            ["ok", "target"],
+            ["ok", "tls"],
+            ["ok", "api"],
+            ["ok", "encryption"],
+            ["broken", "server"],
+        ],
     )
     assert said.err.startswith(f"dosdk: error: server: no Temporal server answers at 127.0.0.1:{port}: start one")
     assert said.err.count("\n") == 1
@@ -203,6 +210,7 @@ def _target(do: TestDo, namespace: str, *, key: str) -> list[dict[str, Any]]:
         _check("target", f"{settings.address}, namespace {namespace}, task queue {settings.task_queue}"),
         _check("tls", "off"),
         _check("api key", key),
+        _check("encryption", "off: the server stores values in the clear; DO_ENCRYPTION_KEY turns it on"),
     ]
 
 

@@ -11,21 +11,25 @@ from tests.forked import DOSDK, ForkedProcess
 from tests.live.command_line import dosdk, environment
 
 FLOW = """
-from dosdk_temporal import Do
+from dosdk_temporal import Do, Secret
 
 do = Do()
 
+def vault(name: str) -> str | None:
+    return {"KEY": "sk_live_1"}.get(name)
+
 @do.action.create(name="add")
 async def add(a: int, b: int) -> int:
-    return a + b
+    return a + b + len(Secret("KEY").value())
 """
 
 
 async def test_a_worker_serves_until_it_is_told_to_end(do: TestDo, tmp_path: Path) -> None:
-    """A worker started by the command line serves a file's actions, writes JSON lines, and ends with 0 on SIGTERM."""
+    """A worker started by the command line serves actions, with their secrets, writes JSON lines, and ends with 0 on SIGTERM."""
     (tmp_path / "flow.py").write_text(FLOW)
     at = ("--address", do.settings.address, "--task-queue", do.settings.task_queue)
-    process = await ForkedProcess.start([*DOSDK, "worker", "flow.py", "--json", *at], cwd=tmp_path, env=environment())
+    command = [*DOSDK, "worker", "flow.py", "--secrets", "flow.py:vault", "--json", *at]
+    process = await ForkedProcess.start(command, cwd=tmp_path, env=environment())
     try:
         answer = await do.action.run("add", {"a": 1, "b": 2})
         process.send_signal(signal.SIGTERM)
@@ -33,7 +37,7 @@ async def test_a_worker_serves_until_it_is_told_to_end(do: TestDo, tmp_path: Pat
     finally:
         process.kill()
     said = [json.loads(line) for line in out.decode().splitlines()]
-    assert (answer, process.returncode, err) == (3, 0, b"")
+    assert (answer, process.returncode, err) == (12, 0, b"")
     assert f"worker serves task queue {do.settings.task_queue}" in [line["event"] for line in said]
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,9 +12,9 @@ from pydantic import BaseModel
 
 from dosdk_temporal import ActionError, ActionNestingError, ConflictError, InputError, Retry, Trigger, WorkflowError
 from dosdk_temporal.testing import TestDo
+from tests.live.threads import POOL, in_thread
 
 Serve = Callable[..., Any]
-POOL = ThreadPoolExecutor(1)
 
 
 class User(BaseModel):
@@ -147,7 +145,7 @@ async def test_a_replay_writes_nothing(do: TestDo) -> None:
     """A run that is replayed from the top at each of its tasks writes each write once."""
 
     @do.workflow.create(name="writes")
-    async def writes(_: Trigger) -> list[int]:
+    async def writes(trigger: Trigger) -> list[int]:
         totals = []
         for _ in range(5):
             totals.append(int(await do.datastore.increment("n")))
@@ -230,21 +228,8 @@ async def test_large_answers_and_many_of_them(do: TestDo, serve: Serve) -> None:
         assert await do.workflows.execute("reads") == 10 * (1024 * 1024 - 2) + 500 * 10_000
 
 
-def _in_thread(do: TestDo) -> Any:
-    outcome: list[Any] = []
-
-    def run() -> None:
-        try:
-            outcome.append(asyncio.run(do.datastore.get("a")))
-        except ActionNestingError as error:
-            outcome.append(error)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
-    if isinstance(outcome[0], Exception):
-        raise outcome[0]
-    return outcome[0]
+def _sync(do: TestDo) -> Any:
+    return asyncio.run(do.datastore.get("a"))
 
 
 DOORS: dict[str, Callable[[TestDo], Awaitable[Any]]] = {
@@ -257,9 +242,9 @@ DOORS: dict[str, Callable[[TestDo], Awaitable[Any]]] = {
     "list": lambda do: do.datastore.list(),
     "history": lambda do: do.datastore.history("a"),
     "a namespace": lambda do: do.datastore.namespace("b").set("a", 2),
-    "in a task": lambda do: asyncio.create_task(do.datastore.set("a", 2)),  # type: ignore[return-value, arg-type]
-    "in a thread": lambda do: asyncio.to_thread(_in_thread, do),
-    "in a pool of its own": lambda do: asyncio.wrap_future(POOL.submit(lambda: asyncio.run(do.datastore.set("a", 2)))),
+    "in a task": lambda do: asyncio.create_task(do.datastore.set("a", 2)),
+    "in a thread": lambda do: asyncio.to_thread(in_thread, lambda: _sync(do)),
+    "in a pool of its own": lambda do: asyncio.wrap_future(POOL.submit(_sync, do)),
     "through do.sync": lambda do: asyncio.to_thread(lambda: do.sync.datastore.set("a", 2)),
 }
 

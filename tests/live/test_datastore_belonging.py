@@ -15,12 +15,9 @@ from temporalio.service import RPCError, RPCStatusCode
 from dosdk_temporal import DefinitionError, Do, Registry, Trigger
 from dosdk_temporal._outside.database import belonging
 from dosdk_temporal.testing import TestDo
-from tests.databases import postgresql
 from tests.faults.datastore import becomes_patient
 from tests.live.command_line import dosdk
 from tests.postgresql import PostgreSQL
-
-__all__ = ["postgresql"]
 
 
 class Clients:

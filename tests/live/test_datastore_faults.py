@@ -17,12 +17,9 @@ from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, 
 from dosdk_temporal import Do, ServerUnavailableError, Trigger
 from dosdk_temporal._wire.datastore import USE_DATASTORE
 from dosdk_temporal.testing import TestDo
-from tests.databases import database_url, postgresql
 from tests.faults.datastore import Hammered, becomes_patient, hammer
 from tests.live.worker_programs.launch import Program, worker
 from tests.postgresql import PostgreSQL
-
-__all__ = ["database_url", "postgresql"]
 
 
 @pytest.fixture

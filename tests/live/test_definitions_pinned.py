@@ -161,15 +161,16 @@ async def test_an_event_and_a_schedule_start_it(do: TestDo, serve: Serve) -> Non
     """A declared event starts a run where its filter holds and its payload fits; a schedule starts one by the name."""
     steps = [{"id": "a", "set": {"kind": "{{ trigger.kind }}", "x": "{{ input.x }}"}}]
     trigger = {"event": "thing", "filter": "event.payload.x > 1"}
-    do.workflows.create({"name": "on-event", "trigger": trigger, "input": {"x": "number"}, "steps": steps})
+    name = f"on-event-{do.settings.task_queue}"
+    do.workflows.create({"name": name, "trigger": trigger, "input": {"x": "number"}, "steps": steps})
     async with serve():
         emission = await do.events.emit("thing", {"x": 2})
         (started,) = emission.started
         assert await do.workflows.get(started).result() == {"kind": "event", "x": 2}
         assert (await do.events.emit("thing", {"x": 1})).started == []
-        schedule = await do.workflows.schedule("on-event", cron_expression="0 0 1 1 *", input={"x": 5})
+        schedule = await do.workflows.schedule(name, cron_expression="0 0 1 1 *", input={"x": 5})
         await schedule.trigger()
-        while not (runs := [run for run in await do.workflows.list(workflow="on-event") if run.id != started]):  # noqa: ASYNC110 - the index
+        while not (runs := [run for run in await do.workflows.list(workflow=name) if run.id != started]):  # noqa: ASYNC110 - the index
             await asyncio.sleep(0.1)
         assert await do.workflows.get(runs[0].id).result() == {"kind": "schedule", "x": 5}
         await schedule.delete()

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from temporalio.client import Client
+from temporalio.common import RawValue
 from temporalio.worker import Worker
 
 from dosdk_temporal import Do, Execution, Trigger
@@ -68,13 +69,22 @@ READERS: list[Callable[[Do, Execution], Awaitable[Any]]] = [
 ]
 
 
-async def test_a_client_without_the_key_is_told(do: TestDo, with_key: WithKey) -> None:
-    """Whatever a client, or a command, without the key reads of a run that is encrypted, it is told which key it lacks."""
+async def test_a_client_without_the_key_is_told(
+    do: TestDo, with_key: WithKey, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whatever a client, or a command, without the key reads of an encrypted run, it is told which key it lacks; lists go on."""
     keyed, keyless = with_key(NEW), with_key(None)
     async with keyed.worker():
         await keyed.datastore.set("kept", 7)
         run = await keyed.workflows.start("asks", {"text": "fine"})
         await waits_for(run, "manager")
+        while not await keyed.approvals.list(workflow="asks"):
+            pass  # the inbox may lag by a second
+        assert await keyless.approvals.list(workflow="asks") == []
+        assert run.id in {listed.id for listed in await keyless.workflows.list(workflow="asks")}
+        told = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
+        assert len(told) == 2
+        assert all(line.startswith("not shown is what waits in run ") and line.endswith(UNREAD) for line in told)
         await run.approve("manager", comment="go")
         assert await run.result() == ["fine", "go", 7]
         for read in READERS:
@@ -101,7 +111,30 @@ async def test_a_worker_without_the_key_fails_no_run(
     assert all(line.startswith("a workflow is left to a worker that can read it: this is encrypted") for line in told)
 
 
-@pytest.mark.parametrize("first", ["", OLD], ids=["no key", "the old key"])
+async def test_a_run_that_was_changed_is_told_from_one_whose_key_is_missing(
+    do: TestDo, with_key: WithKey, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A worker says of a run whose input was changed on the server that it cannot go on, and an explanation what to do."""
+    keyed = with_key(NEW)
+    (payload,) = await (await keyed.connection()).client.data_converter.encode([{"text": "fine"}])
+    payload.data = payload.data[:-1] + bytes([payload.data[-1] ^ 1])
+    raw = await Client.connect(do.settings.address)
+    queue = do.settings.task_queue
+    handle = await raw.start_workflow("asks", RawValue(payload), id=f"changed/{queue}", task_queue=queue)
+    async with keyed.worker():
+        while not (told := [r for r in caplog.records if "was changed on the" in r.getMessage()]):  # noqa: ASYNC110 - likewise
+            await asyncio.sleep(0.02)
+        explained = await keyed.workflows.get(handle.id).explain()
+    await handle.terminate()
+    assert {(record.levelname, record.getMessage()[:54]) for record in told} == {
+        ("ERROR", "a workflow cannot go on: what was encrypted with the k")
+    }
+    assert [record.dosdk["run"] for record in told[:1]] == [handle.result_run_id]  # type: ignore[attr-defined] # its facts
+    assert explained.sentences[0].startswith("It cannot go on, and its record cannot be read: what was encrypted")
+    assert (explained.state, explained.commands) == ("running", (f"dosdk terminate {handle.id}",))
+
+
+@pytest.mark.parametrize("first", ["", f"none,{NEW}", OLD], ids=["no key", "a key to read with", "the old key"])
 async def test_a_run_outlives_its_key(with_key: WithKey, first: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A run that began without a key, or with an old one, goes on and is read under a new one that stands first."""
     monkeypatch.setenv("DO_ENCRYPTION_KEY", first)

@@ -153,8 +153,12 @@ async def test_a_filter_chooses(do: TestDo) -> None:
 
 async def test_one_bus_for_all_task_queues(do: TestDo) -> None:
     """An emitter that knows nothing reaches a workflow that another task queue's worker serves, on that queue."""
-    target = {"address": do.settings.address, "datastore_url": do.database.shown}
-    emitter = Do(task_queue=f"{do.settings.task_queue}-emitter", registry=Registry(), **target)
+    emitter = Do(
+        address=do.settings.address,
+        task_queue=f"{do.settings.task_queue}-emitter",
+        datastore_url=do.database.shown,
+        registry=Registry(),
+    )
 
     @do.workflow.create(name="welcome", trigger={"event": "account.opened"})
     async def welcome(trigger: Trigger) -> str:
@@ -182,8 +186,12 @@ async def test_a_worker_corrects_what_its_workflows_subscribe_to(do: TestDo) -> 
     """A workflow that a new deploy starts by another event, or by none, is no longer started by the old one."""
 
     def deploy(**triggers: str) -> Do:
-        target = {"address": do.settings.address, "datastore_url": do.database.shown}
-        deployed = Do(task_queue=do.settings.task_queue, registry=Registry(), **target)
+        deployed = Do(
+            address=do.settings.address,
+            task_queue=do.settings.task_queue,
+            datastore_url=do.database.shown,
+            registry=Registry(),
+        )
         for name in ("first", "second", "third"):
 
             async def handler(trigger: Trigger) -> None: ...

@@ -17,12 +17,9 @@ from dosdk_temporal._outside.database.database import Database
 from dosdk_temporal._outside.events.tables import EVENTS
 from dosdk_temporal._pure.events import Emission
 from dosdk_temporal.testing import TestDo
-from tests.databases import database_url, postgresql
 from tests.faults.events import Redelivering, define, scatter
 from tests.live.worker_programs.launch import Program, worker
 from tests.postgresql import PostgreSQL
-
-__all__ = ["database_url", "postgresql"]
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ Serve = Callable[..., Any]
 async def open_waits(database: Database) -> int:
     """How many waits stand in the database."""
     async with database.transaction(EVENTS, read_only=True) as connection:
-        return int(await connection.scalar(select(func.count()).select_from(waits)))
+        return (await connection.scalars(select(func.count()).select_from(waits))).one()
 
 
 async def waiting(do: TestDo, count: int = 1) -> None:

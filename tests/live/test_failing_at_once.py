@@ -158,12 +158,12 @@ async def test_what_a_handler_forgets_to_await(do: TestDo, effect: None, serve: 
     @do.workflow.create(name="forgets")
     async def forgets(trigger: Trigger) -> str:
         if trigger.payload["call"] == "go on":
-            do.continue_as_new({})
+            do.continue_as_new({})  # type: ignore[unused-coroutine]
         elif trigger.payload["call"] == "saga":
-            with do.saga():
+            with do.saga():  # type: ignore[attr-defined]
                 pass
         else:
-            do.action.run("effect", name="a")
+            do.action.run("effect", name="a")  # type: ignore[unused-coroutine]
             await do.sleep(0.01)
         return "as if all were well"
 

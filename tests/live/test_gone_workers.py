@@ -17,7 +17,7 @@ from dosdk_temporal.testing import TestDo
 from tests.live.command_line import masked
 from tests.live.server_facts import becomes
 from tests.live.waiting_facts import send, waits_for
-from tests.live.worker_programs.launch import Program, worker
+from tests.live.worker_programs.launch import Program, worker_with
 
 
 def _later() -> datetime:
@@ -27,7 +27,7 @@ def _later() -> datetime:
 
 def _unkept(do: TestDo) -> Program:
     """A worker that keeps no run in memory: what comes for one lies there for any worker at once."""
-    return worker(do.settings.address, do.settings.task_queue, "asks.py", options={"max_cached_workflows": 0})
+    return worker_with({"max_cached_workflows": 0}, do.settings.address, do.settings.task_queue, "asks.py")
 
 
 def _plain(text: str) -> str:

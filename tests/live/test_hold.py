@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
@@ -198,14 +198,14 @@ async def test_an_action_called_by_itself(do: TestDo, dosdk_server: str, charges
         return amount
 
     stranger = Do(address=dosdk_server, task_queue=do.settings.task_queue, registry=Registry())
-    called = {
+    calls: dict[str, Callable[[], Coroutine[Any, Any, int]]] = {
         "known": lambda: do.action.run("charge", {"amount": 2}),
         "by name": lambda: stranger.action.run("charge", {"amount": 2}),
         "by call": lambda: do.action.run("plain", {"amount": 2}, retry=Retry(1, on_exhausted="hold")),
         "keyed": lambda: do.action.run("charge", {"amount": 2}, idempotency_key=do.settings.task_queue),
-    }[how]
+    }
     async with do.worker():
-        calling = asyncio.create_task(called())
+        calling = asyncio.create_task(calls[how]())
         execution = do.workflows.get(await _held_run(do))
         assert (await execution.status()).state == "held"
         await execution.resolve(None, "retry", by="ann")

@@ -108,7 +108,7 @@ async def test_what_does_not_fit_is_one_error_and_runs_nothing(
     do: TestDo, dosdk_server: str, handler: Callable[..., Any], given: Any, told: str, where: str
 ) -> None:
     """The caller that has the definition, the worker, and a step in a workflow refuse alike, at the first attempt."""
-    ran = []
+    ran: list[Any] = []
 
     @do.workflow.create(name="steps")
     async def steps(trigger: Trigger) -> Any:

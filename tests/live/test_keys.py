@@ -230,6 +230,40 @@ async def test_a_workflows_key_with_another_input_conflicts_and_equal_input_in_a
         assert [await do.action.run("charge", given, idempotency_key=key) for given in orders] == ["5 eur"] * 2
 
 
+async def test_an_action_and_a_workflow_of_one_name_share_their_keys(do: TestDo) -> None:
+    """A key that was used with a workflow is not one for an action of its name, nor the other way round; both are told so."""
+
+    @do.action.create(name="refund")
+    async def refund(amount: int = 0) -> int:
+        return amount
+
+    @do.workflow.create(name="refund")
+    async def refunds(trigger: Trigger) -> Any:
+        key = trigger.payload.get("key")
+        return await do.action.run("refund", {}, idempotency_key=key) if key else None
+
+    keys = [str(do.uuid()) for _ in range(4)]
+    of_workflow = (
+        "the key of 'refund/{}' was used with a workflow of this name, and an action of the same name shares its keys"
+    )
+    of_action = (
+        "the key of 'refund/{}' was used with an action of this name, and a workflow of the same name shares its keys"
+    )
+    given = "the id 'refund/{}' is that of a run which was started with id=: call an action with another key"
+    async with do.worker():
+        await refunds.execute({}, idempotency_key=keys[0])
+        with pytest.raises(ConflictError, match=of_workflow.format(keys[0])):
+            await do.action.run("refund", {}, idempotency_key=keys[0])
+        await do.action.run("refund", {}, idempotency_key=keys[1])
+        with pytest.raises(ConflictError, match=of_action.format(keys[1])):
+            await refunds.start({}, idempotency_key=keys[1])
+        with pytest.raises(WorkflowError, match=of_workflow.format(keys[2])):
+            await refunds.execute({"key": keys[2]}, idempotency_key=keys[2])
+        await (await refunds.start({}, id=f"refund/{keys[3]}")).result()
+        with pytest.raises(ConflictError, match=given.format(keys[3])):
+            await do.action.run("refund", {}, idempotency_key=keys[3])
+
+
 async def test_a_failed_key_of_a_workflow_may_run_again(do: TestDo, serve: Callable[..., Any]) -> None:
     """Who waits for the key's run gets its failure; after it the same key runs anew."""
     tries: list[int] = []

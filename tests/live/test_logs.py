@@ -13,7 +13,7 @@ from dosdk_temporal import Retry
 from dosdk_temporal._worker import failure_lines
 from dosdk_temporal.errors import ActionError, NotFoundError
 from dosdk_temporal.testing import TestDo
-from tests.live.worker_programs.launch import HERE, worker
+from tests.live.worker_programs.launch import HERE, worker, worker_with
 
 OF_THE_PROCESS = ("dosdk_temporal.worker", "temporalio.worker._worker")
 
@@ -22,7 +22,7 @@ OF_THE_PROCESS = ("dosdk_temporal.worker", "temporalio.worker._worker")
 async def test_every_line_is_bound_and_comes_once(do: TestDo, dosdk_server: str, cached: int) -> None:
     """Lines of every way of logging name their run, step and attempt, and come once, also where every task is replayed."""
     queue, options = do.settings.task_queue, {"max_cached_workflows": cached}
-    async with worker(dosdk_server, queue, "talk.py", options=options) as process:
+    async with worker_with(options, dosdk_server, queue, "talk.py") as process:
         execution = await do.workflows.start("talk")
         assert await execution.result() == "hello"
         process.send(signal.SIGTERM)
@@ -68,7 +68,7 @@ async def test_a_readable_log_has_one_line_each(do: TestDo, dosdk_server: str) -
 async def test_an_unknown_workflow_is_one_line_a_look(do: TestDo, dosdk_server: str) -> None:
     """A run that the worker does not know is one line each time it is offered; the Rust core's page of it is left out."""
     queue, options = do.settings.task_queue, {"unknown_grace": "1s"}
-    async with worker(dosdk_server, queue, "talk.py", options=options) as process:
+    async with worker_with(options, dosdk_server, queue, "talk.py") as process:
         execution = await do.workflows.start("tolk")
         with pytest.raises(NotFoundError):
             await execution.result()

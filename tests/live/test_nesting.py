@@ -3,35 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from dosdk_temporal import ActionNestingError, Trigger
 from dosdk_temporal.testing import TestDo
-
-POOL = ThreadPoolExecutor(1)
-POOL.submit(int).result()  # its thread is older than any action
-
-
-def _in_thread(call: Callable[[], Any]) -> Any:
-    outcome: list[Any] = []
-
-    def run() -> None:
-        try:
-            outcome.append(call())
-        except ActionNestingError as error:
-            outcome.append(error)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
-    if isinstance(outcome[0], Exception):
-        raise outcome[0]
-    return outcome[0]
+from tests.live.threads import POOL, in_thread
 
 
 def _sync(do: TestDo) -> Any:
@@ -48,7 +27,7 @@ DOORS: dict[str, Callable[[TestDo], Awaitable[Any]]] = {
     "in a task": lambda do: asyncio.create_task(_helper(do)),
     "in to_thread": lambda do: asyncio.to_thread(_sync, do),
     "in the loop's executor": lambda do: asyncio.get_running_loop().run_in_executor(None, _sync, do),
-    "in a thread": lambda do: asyncio.to_thread(_in_thread, lambda: _sync(do)),
+    "in a thread": lambda do: asyncio.to_thread(in_thread, lambda: _sync(do)),
     "in a pool of its own": lambda do: asyncio.wrap_future(POOL.submit(_sync, do)),
     "by a workflow's execute": lambda do: do.workflows.execute("outer"),
     "by a workflow's start": lambda do: do.workflows.start("outer"),

@@ -31,11 +31,10 @@ def _alert(do: TestDo) -> Told:
 
 
 def _charge(do: TestDo, **options: Any) -> Any:
-    @do.action.create(name="charge", retry=_TWICE, **options)
     async def charge(amount: int) -> int:
         raise ValueError("declined")
 
-    return charge
+    return do.action.create(name="charge", handler=charge, retry=_TWICE, **options)
 
 
 def _by_name_only(do: TestDo) -> TestDo:
@@ -324,11 +323,11 @@ async def test_a_run_from_before_its_workflow_asked_replays(do: TestDo) -> None:
 
     _alert(do)
     histories: list[WorkflowHistory] = []
-    for number, options in enumerate(({}, {"on_failure": "alert-ops"})):
+    for number, on_failure in enumerate((None, "alert-ops")):
         one = TestDo(do.settings.address)
         one.registry = type(do.registry)(base=do.registry)
 
-        @one.workflow.create(name="fails", **options)
+        @one.workflow.create(name="fails", on_failure=on_failure)
         async def fails(_: Trigger) -> None:
             raise LookupError("no such order")
 

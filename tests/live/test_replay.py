@@ -18,6 +18,8 @@ from dosdk_temporal.testing import TestDo, replay
 from tests.live.command_line import alone, dosdk
 
 Way = Callable[[TestDo], Any]
+Line = tuple[Callable[..., Any], int]
+"""A function, and a line below its ``def``."""
 
 
 async def as_recorded(do: TestDo) -> None:
@@ -103,7 +105,7 @@ def define(do: TestDo, way: Way) -> None:
     do.workflow.create(name="fulfil", handler=fulfil)
 
 
-PARTINGS: list[tuple[Way, str, tuple[Way, int], str]] = [
+PARTINGS: list[tuple[Way, str, Line, str]] = [
     (reordered, "event 5, step 'pick' was scheduled", (reordered, 2), "schedules step 'pack'"),
     (removed, "event 11, step 'pack' was scheduled", (removed, 3), "starts a timer of 1 s"),
     (other_timer, "event 17, a timer of 1 s was started", (other_timer, 4), "starts a timer of 2 h"),
@@ -113,10 +115,10 @@ PARTINGS: list[tuple[Way, str, tuple[Way, int], str]] = [
 ]
 
 
-def line(way: Way, number: int) -> str:
+def line(function: Callable[..., Any], number: int) -> str:
     """That line of a function of this file, its ``def`` being 0."""
-    file = Path(inspect.getfile(way)).relative_to(Path.cwd())
-    return f"{file}:{inspect.getsourcelines(way)[1] + number}"
+    file = Path(inspect.getfile(function)).relative_to(Path.cwd())
+    return f"{file}:{inspect.getsourcelines(function)[1] + number}"
 
 
 @pytest.fixture(scope="module")
@@ -130,16 +132,16 @@ async def histories(dosdk_server: str, tmp_path_factory: pytest.TempPathFactory)
         await execution.result()
     module = folder / "flows.py"
     module.write_text(MODULE)
-    await listed(do)
+    await listed(do, execution.id)
     saved = await dosdk(do, "replay", "-m", str(module), "-w", "fulfil", "--last", "1", "--save", str(folder / "saved"))
     assert (saved.status, saved.out, saved.err) == (0, "✓ fulfil  1 agree\n1 replayed\n", "")
     await do.close()
     return folder / "saved"
 
 
-async def listed(do: TestDo) -> None:
-    """Wait until the server lists the run."""
-    while not await do.workflows.list(workflow="fulfil"):  # noqa: ASYNC110 - it is the server that knows
+async def listed(do: TestDo, run: str) -> None:
+    """Wait until the server lists the run: those of other tests have the same name."""
+    while run not in {one.id for one in await do.workflows.list(workflow="fulfil")}:  # noqa: ASYNC110 - it is the server that knows
         await asyncio.sleep(0.05)
 
 

@@ -30,11 +30,12 @@ def fails(do: TestDo) -> Any:
     """Defines an action that makes its first attempts at once and fails for good reason from the third on."""
 
     def define(**options: Any) -> None:
-        @do.action.create(name="fails", **options)
         async def fails(context: ActionContext) -> None:
             if context.attempt < 3:
                 raise RetryLater(0)
             raise OSError("the bank is away")
+
+        do.action.create(name="fails", handler=fails, **options)
 
     return define
 
@@ -59,10 +60,10 @@ async def test_delays_of_each_level(
     """The third attempt's pause is that of the nearest strategy: linear, fixed or exponential up to its longest."""
     fails(**action)
 
-    @do.workflow.create(name="flow", **workflow)
     async def flow(_: Trigger) -> None:
         await do.action.run("fails", **call)
 
+    do.workflow.create(name="flow", handler=flow, **workflow)
     async with do.worker():
         execution = await do.workflows.start("flow")
         assert await due(do, execution) == (4, pause)

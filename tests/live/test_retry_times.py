@@ -54,6 +54,9 @@ async def test_a_retry_gives_the_whole_time_anew(do: TestDo, serve: Serve, time_
                 "A retry gives it the whole time anew.",
                 (f"dosdk retry {execution.id}",),
             )
+            assert status.closed_at
+            assert status.trigger
+            assert status.trigger.time
             took.append(round((status.closed_at - status.trigger.time) / timedelta(days=1)))
             await execution.retry()
         busy.clear()

@@ -218,13 +218,14 @@ async def test_listed(do: TestDo) -> None:
 async def test_a_name_that_may_be_misspelt(do: TestDo, caplog: pytest.LogCaptureFixture) -> None:
     """A workflow that no module here has, and of which nothing ever ran, is warned of, with the one that may be meant."""
     name = define(do)
-    for wanted, schedule_id in ((name, f"{name}-a"), (f"{name}x", f"{name}-b"), ("nobody-has-this", f"{name}-c")):
+    unheard = "never-run-by-any-test"
+    for wanted, schedule_id in ((name, f"{name}-a"), (f"{name}x", f"{name}-b"), (unheard, f"{name}-c")):
         await do.workflows.schedule(wanted, every="1h", id=schedule_id, paused=True)
     nobody_has, queue = "no module here has a workflow named", do.settings.task_queue
     assert [record.message for record in caplog.records if record.levelno >= logging.WARNING] == [
         f"schedule '{name}-b': {nobody_has} '{name}x', and no run of one is on record: did you mean {name!r}?",
         (
-            f"schedule '{name}-c': {nobody_has} 'nobody-has-this', and no run of one is on record: its runs fail unless a worker "
+            f"schedule '{name}-c': {nobody_has} {unheard!r}, and no run of one is on record: its runs fail unless a worker "
             f"of task queue {queue!r} has it"
         ),
     ]

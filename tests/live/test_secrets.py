@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 from pydantic import BaseModel, SecretStr
+from temporalio.exceptions import ApplicationError
 
-from dosdk_temporal import ActionContext, DefinitionError, InputError, NotFoundError, Secret, WorkflowError
+from dosdk_temporal import ActionContext, ActionError, DefinitionError, InputError, NotFoundError, Secret, WorkflowError
 from dosdk_temporal._pure.revealed import REVEALED
 from dosdk_temporal._pure.secret_values import anywhere, use_rule
 from dosdk_temporal.testing import TestDo, replay
@@ -201,9 +202,15 @@ async def test_an_error_with_a_value(do: TestDo, serve: Callable[..., Any]) -> N
     async def calling(trigger: Any) -> Any:
         await do.action.run("call")
 
+    @do.action.create(name="carry", retry={"maxAttempts": 1})
+    def carry() -> None:
+        raise ApplicationError("nothing left", {"key": STRIPE.value()})
+
     async with serve():
         with pytest.raises(WorkflowError) as failed:
             await do.workflows.execute("calling")
+        with pytest.raises(ActionError, match="nothing left"):
+            await do.action.run("carry")
         status = await do.workflows.get_status(str(failed.value.execution_id), include_audit_trail=True)
         written = await _written(do, str(failed.value.execution_id))
     assert (failed.value.cause or failed.value).message == "401 for key ***!"
@@ -252,7 +259,7 @@ async def test_what_else_holds_no_value(do: TestDo) -> None:
         told = []
         for tell in (lambda: context.heartbeat({"at": [key.value()]}), lambda: do.record_metric("key", key.value())):
             try:
-                tell()
+                tell()  # type: ignore[no-untyped-call]
             except InputError as error:
                 told.append(error.message.partition(":")[0])
         return told
@@ -308,12 +315,18 @@ async def test_where_payloads_are_encrypted(
     @do.workflow.create(name="encrypted", input=Login)
     async def encrypted(trigger: Any) -> Any:
         first = await do.action.run("login", trigger.payload)
-        return await do.action.run("login", first["login"])
+        again = await do.wait_for_approval("again", form=Login)
+        return [first, again.form.password.get_secret_value(), await do.action.run("login", again.form)]
 
     async with serve():
         execution = await do.workflows.start("encrypted", Login(user="ann", password=SecretStr("hunter2")))
+        await execution.approve("again", form=Login(user="ann", password=SecretStr("hunter3")))
         result = await execution.result()
         written = await _written(do, execution.id)
-    assert result == {"login": {"user": "ann", "password": "hunter2"}, "token": VALUE, "length": 7}
-    assert "hunter2" not in written
+    assert result == [
+        {"login": {"user": "ann", "password": "hunter2"}, "token": VALUE, "length": 7},
+        "hunter3",
+        {"login": {"user": "ann", "password": "hunter3"}, "token": VALUE, "length": 7},
+    ]
+    assert "hunter" not in written
     assert VALUE not in written

@@ -22,7 +22,7 @@ async def test_an_endless_loop_is_one_line(do: TestDo, caplog: pytest.LogCapture
         all(not mended for _ in iter(int, 1))  # iter never comes to 1
         return "mended"
 
-    line = inspect.getsourcelines(loops.definition.handler)[1] + 2  # below its decorator and its def
+    line = inspect.getsourcelines(loops.__wrapped__)[1] + 2  # below its decorator and its def
     async with do.worker():
         run = await do.workflows.start("loops")
         while not (told := [record for record in caplog.records if record.name == ACTIVATIONS]):  # noqa: ASYNC110 - its log

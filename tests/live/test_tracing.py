@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.live.worker_programs.launch import HERE, Program, worker
+from tests.live.worker_programs.launch import HERE, Program, worker_with
 from tests.live.worker_programs.otlp_peer import Peer, otlp_peer
 
 ON_THE_CLIENT = {"StartWorkflow:traced"}
@@ -57,7 +57,7 @@ async def test_a_trace_crosses_processes(dosdk_server: str) -> None:
     queue = str(uuid4())
     with otlp_peer() as peer:
         given = _variables(peer, dosdk_server, queue, "worker")
-        async with worker(dosdk_server, queue, "spans.py", options={"max_cached_workflows": 0}, **given) as served:
+        async with worker_with({"max_cached_workflows": 0}, dosdk_server, queue, "spans.py", **given) as served:
             async with Program(str(HERE / "traced.py"), **_variables(peer, dosdk_server, queue, "client")) as client:
                 assert await client.ends() == 0
             served.send(signal.SIGTERM)

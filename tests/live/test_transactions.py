@@ -27,11 +27,8 @@ from dosdk_temporal import (
 from dosdk_temporal._outside.database.away import DatabaseAwayError
 from dosdk_temporal._outside.transactions.tables import TRANSACTIONS
 from dosdk_temporal.testing import TestDo
-from tests.databases import postgresql
 from tests.postgresql import PostgreSQL
 from tests.transacting import PAYMENTS, bank, paid, pay
-
-__all__ = ["postgresql"]
 
 SOON = Retry(3, "1ms")
 

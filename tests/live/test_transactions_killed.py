@@ -8,10 +8,7 @@ from pathlib import Path
 import pytest
 
 from dosdk_temporal.testing import TestDo
-from tests.databases import database_url, postgresql
 from tests.faults.transactions import killed_at
-
-__all__ = ["database_url", "postgresql"]
 
 
 @pytest.fixture

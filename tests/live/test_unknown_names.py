@@ -168,9 +168,8 @@ async def test_a_non_deterministic_change_waits_for_the_right_code(do: TestDo, d
         execution = await right.workflows.start("changes")
         while not (await execution.status()).waiting_for:
             pass
-    client = (await right.connection()).client
+    handle = (await right.connection()).client.get_workflow_handle(execution.id)
     async with wrong.worker():
-        handle = client.get_workflow_handle(execution.id)
         await handle.signal("approve", {"name": "go", "by": "ann"})
         while not (await handle.describe()).raw_description.pending_workflow_task.attempt > 1:
             pass

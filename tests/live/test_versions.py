@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -127,7 +127,7 @@ async def test_a_run_goes_on_with_the_version_it_began_with(do: TestDo, serve: S
     assert (results, versions) == (["ship 1", "ship 2"], ["1", "2"])
 
 
-REFUSED = [
+REFUSED: list[tuple[Callable[[TestDo], Awaitable[Any]], str]] = [
     (
         lambda do: do.action.run("charge@9"),
         "an action named 'charge' in version 9: there are 'charge@1' and 'charge@2'",

@@ -36,7 +36,7 @@ def _build(do: TestDo, name: str) -> None:
 
     do.action.create(name="act", handler=act)
     for word in ("pinned", "auto_upgrade"):
-        do.workflow.create(name=word, handler=handler, versioning=word)  # type: ignore[arg-type] # one of the two
+        do.workflow.create(name=word, handler=handler, versioning=word)
 
 
 @pytest.fixture
@@ -59,10 +59,10 @@ async def test_a_rolling_deploy(old_and_new: tuple[TestDo, TestDo]) -> None:
         runs = [await old.workflows.start(word) for word in ("pinned", "auto_upgrade")]
         before = await old.action.run("act")
         async with new.worker(deployment=name, build_id="new"):
-            meanwhile = await new.action.run("act"), await new.action.run("act", idempotency_key="k")
+            acted = await new.action.run("act"), await new.action.run("act", idempotency_key="k")
             eager = await new.workflows.start("auto_upgrade")
             await eager.approve("go")
-            meanwhile += (await eager.result(),)
+            meanwhile = *acted, await eager.result()
             moved = await dosdk(old, "deployments", "current", name, "new")
             listed = await dosdk(old, "deployments", "list", "--json")
             after = await old.action.run("act"), await old.action.run("act", idempotency_key="k2")

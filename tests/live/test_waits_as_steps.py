@@ -19,7 +19,7 @@ Serve = Callable[..., Any]
 def told(status: ExecutionStatus) -> list[tuple[str, ...]]:
     """The steps, without their times."""
     steps = [(step.id, step.name, step.kind, step.state, step.error and step.error.message) for step in status.steps]
-    return [tuple(fact for fact in step if fact is not None) for step in steps]
+    return [tuple(str(fact) for fact in step if fact is not None) for step in steps]
 
 
 @pytest.fixture

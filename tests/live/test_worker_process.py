@@ -19,7 +19,7 @@ from dosdk_temporal._server import EmbeddedServer
 from dosdk_temporal._server.ports import free_ports
 from dosdk_temporal.testing import TestDo
 from tests.live.server_facts import becomes
-from tests.live.worker_programs.launch import ROOT, Program, worker
+from tests.live.worker_programs.launch import ROOT, Program, worker, worker_with
 
 DRAINS = "no more work is taken, running actions may end; once more ends at once"
 
@@ -116,7 +116,7 @@ async def test_a_signal_drains(do: TestDo, dosdk_server: str, tmp_path: Path, nu
 async def test_what_does_not_end_in_time_goes_to_another(do: TestDo, dosdk_server: str, tmp_path: Path) -> None:
     """An action that outlasts the drain is handed to another worker at once, and that costs it no attempt."""
     options = {"drain": "10ms"}
-    async with worker(dosdk_server, do.settings.task_queue, "deeds.py", options=options) as first:
+    async with worker_with(options, dosdk_server, do.settings.task_queue, "deeds.py") as first:
         deed = Deed(do, tmp_path)
         await deed.begun()
         first.send(signal.SIGTERM)
@@ -134,7 +134,7 @@ async def test_what_does_not_end_in_time_goes_to_another(do: TestDo, dosdk_serve
 async def test_a_handler_that_blocks_for_ever_holds_no_process(do: TestDo, dosdk_server: str, tmp_path: Path) -> None:
     """A worker ends after its drain also where a handler's thread never ends, with no crash of the interpreter."""
     record = tmp_path / "record"
-    async with worker(dosdk_server, do.settings.task_queue, "deeds.py", options={"drain": "10ms"}) as process:
+    async with worker_with({"drain": "10ms"}, dosdk_server, do.settings.task_queue, "deeds.py") as process:
         waiting = asyncio.ensure_future(do.action.run("block", {"record": str(record)}))
         await becomes(record.exists)
         process.send(signal.SIGTERM)
@@ -182,8 +182,8 @@ async def test_two_workers_share_a_queue(do: TestDo, dosdk_server: str, tmp_path
     queue, options = do.settings.task_queue, {"max_actions": 1}
     call = {"record": str(tmp_path / "record"), "others": 2}
     async with (
-        worker(dosdk_server, queue, "deeds.py", options=options) as first,
-        worker(dosdk_server, queue, "deeds.py", options=options) as second,
+        worker_with(options, dosdk_server, queue, "deeds.py") as first,
+        worker_with(options, dosdk_server, queue, "deeds.py") as second,
     ):
         met = await asyncio.gather(do.action.run("meet", call), do.action.run("meet", call))
     assert sorted(met) == sorted([first.pid, second.pid])

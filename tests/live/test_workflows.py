@@ -265,7 +265,7 @@ async def test_a_bug_fails_the_run_with_that_error(
 
     async def buggy(_: Trigger) -> Any:
         await do.action.run("effect", {"name": "a"})
-        return {}["missing"]
+        return dict[str, Any]()["missing"]
 
     do.workflow.create(name="buggy", handler=buggy)
     async with serve():

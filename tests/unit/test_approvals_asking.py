@@ -77,7 +77,7 @@ def test_a_decision_says_yes_or_no(approved: Any) -> None:
         read_request({"name": "manager", "approved": approved})
 
 
-ANYHOW = {
+ANYHOW: dict[str, Any] = {
     "approvers": None, "title": "", "details": "", "form": None, "timeout": None, "remind_every": None,
     "remind_with": "send-notification",
 }  # fmt: skip

@@ -38,7 +38,7 @@ def test_a_step_tells_its_attempts() -> None:
     tried = list(attempts(at(1.1), "no", "no"))
     history.complete(scheduled, "paid", ResultFacts("2", 3, at(1.6).isoformat(), at(1.7).isoformat(), tried))
     history.close("done")
-    step = {"step": "charge", "action": "charge-card"}
+    step: dict[str, Any] = {"step": "charge", "action": "charge-card"}
     assert trail_of(history) == (
         AuditEntry(at(0), "run_started", version="2", input={"x": 1}, actor="ann@host", detail="direct"),
         AuditEntry(at(1), "step_started", **step, input={"amount": 3}),

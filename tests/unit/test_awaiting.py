@@ -35,7 +35,7 @@ async def handled(handler: Callable[[], Awaitable[Any]], *, may_refuse: bool = T
 
 
 async def forgets() -> str:
-    things.run("a")
+    things.run("a")  # type: ignore[unused-coroutine]
     return things.plain()
 
 
@@ -57,7 +57,7 @@ async def forgets_many() -> None:
 )
 async def test_a_call_that_is_not_awaited(handler: Callable[[], Awaitable[Any]], named: list[tuple[int, str]]) -> None:
     """It is named with its line, and what to write; Python's own warning is not needed then."""
-    line = handler.__code__.co_firstlineno  # type: ignore[attr-defined]
+    line = handler.__code__.co_firstlineno
     told = "; ".join(f"{call} in test_awaiting.py, line {line + below}" for below, call in named)
     with pytest.raises(DefinitionError) as refused:
         await handled(handler)

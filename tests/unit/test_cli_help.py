@@ -49,6 +49,7 @@ COMMANDS = {
     "deployments current",
     "deployments ramp",
     "doctor",
+    "codec",
     "setup",
     "schedule",
     "schedules show",
@@ -64,7 +65,7 @@ COMMANDS = {
     "datastore history",
 }
 TEMPLATES = {"templates list", "templates show", "templates add"}
-CONNECTING = COMMANDS - TEMPLATES - {"dev", "catalog", "validate", "schema", "plan", "simulate", "eval"}
+CONNECTING = COMMANDS - TEMPLATES - {"dev", "codec", "catalog", "validate", "schema", "plan", "simulate", "eval"}
 TARGET = {"--address", "--namespace", "--task-queue", "--profile", "--api-key"}
 
 

@@ -37,7 +37,7 @@ ACTIONS: dict[str, Callable[[Do], Any]] = {
     "a call, id and execute": lambda do: do.action.create(id="send", execute=send, description="d"),
     "a call, name and execute": lambda do: do.action.create(name="send", execute=send, description="d"),
     "a call, id and handler": lambda do: do.action.create(id="send", handler=send, description="d"),
-    "both, and the same": lambda do: do.action.create(
+    "both, and the same": lambda do: do.action.create(  # type: ignore[call-overload]
         id="send", name="send", execute=send, handler=send, description="d"
     ),
     "a decorator, name": lambda do: do.action.create(name="send", description="d")(send),
@@ -349,7 +349,7 @@ def test_a_function_called_in_a_workflow(do: Do) -> None:
     token = CURRENT.set(InAWorkflow())  # type: ignore[arg-type] # the little that is asked
     try:
         with pytest.raises(DefinitionError) as refused:
-            action("u1")
+            action("u1")  # type: ignore[unused-coroutine]
     finally:
         CURRENT.reset(token)
     assert str(refused.value) == (

@@ -23,11 +23,8 @@ from dosdk_temporal._outside.database.database import Database, uninterrupted
 from dosdk_temporal._outside.database.schema import Schema
 from dosdk_temporal.errors import DefinitionError, ServerUnavailableError
 from tests.counting import COUNTERS, count, counters
-from tests.databases import database_url, postgresql
 from tests.forked import ForkedProcess
 from tests.postgresql import PostgreSQL
-
-__all__ = ["database_url", "postgresql"]
 
 
 @pytest.fixture

@@ -21,10 +21,7 @@ from dosdk_temporal._outside.datastore.store import Store
 from dosdk_temporal._pure.datastore import MAX_VALUE_BYTES, Entry, StoreCall
 from dosdk_temporal._pure.datastore_changes import answer_of
 from dosdk_temporal.errors import ConflictError, DoError, InputError, OutputError, PayloadTooLargeError
-from tests.databases import postgresql
 from tests.postgresql import PostgreSQL
-
-__all__ = ["postgresql"]
 
 START = datetime(2027, 1, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -37,6 +34,7 @@ class Clock:
         self.time = START
 
     def __call__(self) -> int:
+        """Microseconds since 1970."""
         return (self.time - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
@@ -50,9 +48,11 @@ class Caller:
         self.write_id: str | None = None
 
     def place(self) -> Caller:
+        """Itself."""
         return self
 
     async def use_datastore(self, call: StoreCall) -> Any:
+        """What the store answers."""
         return answer_of(await self.store.carry_out(call, write_id=self.write_id, written_by="run-1"))
 
 
@@ -314,8 +314,9 @@ async def test_writes_at_once_lose_nothing(data: Datastore) -> None:
     """A hundred increments at once are a hundred; of ten creations at once, and of ten conditional writes, one is done."""
     totals = await asyncio.gather(*(data.increment("n") for _ in range(100)))
     assert sorted(totals) == list(range(1, 101))
-    for condition in ({"if_absent": True}, {"if_version": 1}):
-        tried = (data.set("a", n, **condition) for n in range(10))  # type: ignore[arg-type]
+    conditions: list[dict[str, Any]] = [{"if_absent": True}, {"if_version": 1}]
+    for condition in conditions:
+        tried = (data.set("a", n, **condition) for n in range(10))
         outcomes = await asyncio.gather(*tried, return_exceptions=True)
         assert sorted(type(outcome).__name__ for outcome in outcomes) == ["ConflictError"] * 9 + ["int"]
 

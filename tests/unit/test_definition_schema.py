@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from jsonschema import Draft202012Validator
 
 from dosdk_temporal._pure.declarative.problems import Problems
 from dosdk_temporal._pure.declarative.reading import read_document

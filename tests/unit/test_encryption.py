@@ -13,13 +13,18 @@ from temporalio.converter import DataConverter, DefaultPayloadConverter, Payload
 from temporalio.exceptions import ApplicationError
 
 from dosdk_temporal import DefinitionError, Do
+from dosdk_temporal._cli.checking import Check, encryption
 from dosdk_temporal._client.converting import data_converter
 from dosdk_temporal._client.settings import Settings
-from dosdk_temporal._pure.sealing import NO_KEYS, Keyring, UnreadableError, key_id
+from dosdk_temporal._pure.sealing import NO_KEYS, ChangedError, Keyring, UnreadableError, key_id
 from dosdk_temporal._wire.encryption import Encryption, say_again
 
 OLD, NEW = "b2xkLW9sZC1vbGQtb2xkLW9sZC1vbGQtb2xkLW9sZCE", "bmV3LW5ldy1uZXctbmV3LW5ldy1uZXctbmV3LW5ldyE"
 OLD_ID, NEW_ID = "985e1149062d", "6da62ff0a0ca"
+CHANGED = (
+    f"what was encrypted with the key '{NEW_ID}' was changed on the server or on its way, and is not read: the key is known "
+    "here, and only the data as they were help, as from a backup"
+)
 
 
 def ring(text: str) -> Keyring:
@@ -58,6 +63,20 @@ async def test_keys_rotate() -> None:
     assert await both.decode([old, new, payload()]) == [payload()] * 3
 
 
+async def test_a_key_may_only_be_read_with() -> None:
+    """With ``none`` in the first place nothing is encrypted yet, or any more, and what the other keys encrypted is read."""
+    reading = ring(f"none, {NEW}")
+    sealed = await Encryption(ring(NEW)).encode([payload()])
+    assert await Encryption(reading).encode([payload()]) == [payload()]
+    assert await Encryption(reading).decode([*sealed, payload()]) == [payload()] * 2
+    assert reading.seal_text("1", "dosdk_entries") == "1"
+    assert reading.open_text(ring(NEW).seal_text("1", "dosdk_entries"), "dosdk_entries") == "1"
+    failure = await told(data_converter(ring(NEW)), ApplicationError("marker one"))
+    read = await data_converter(reading).decode_failure(failure)
+    assert str(read) == "marker one"
+    assert (await told(data_converter(reading), ApplicationError("as it is"))).message == "as it is"
+
+
 @pytest.mark.parametrize(
     ("keyring", "known"),
     [(NO_KEYS, "not known here"), (Keyring.read(NEW, {}), f"not among the keys here ({NEW_ID})")],
@@ -92,8 +111,9 @@ async def test_what_was_changed_is_refused(spoil: Any) -> None:
     """Ciphertext that was changed, cut or taken from elsewhere is never read as a value."""
     (sealed,) = await Encryption(ring(NEW)).encode([payload()])
     spoil(sealed)
-    with pytest.raises(UnreadableError, match="has been changed since, and is not read"):
+    with pytest.raises(ChangedError) as refused:
         await Encryption(ring(NEW)).decode([sealed])
+    assert str(refused.value) == CHANGED
 
 
 @pytest.mark.parametrize(
@@ -107,6 +127,10 @@ async def test_what_was_changed_is_refused(spoil: Any) -> None:
         ("+" + NEW[1:], 1),
         ("ü" * 43, 1),
         (f"{NEW}AAAA", 1),
+        ("none", 1),
+        ("none,", 2),
+        (f"none,none,{NEW}", 2),
+        (f"{NEW},none", 2),
     ],
 )
 def test_what_is_no_key_is_refused_unseen(text: str, number: int) -> None:
@@ -132,10 +156,25 @@ def test_settings_say_whether_payloads_are_encrypted() -> None:
         Settings.resolve(environ={}),
         Settings.resolve(environ={"DO_ENCRYPTION_KEY": ""}),
         Settings.resolve(environ={"DO_ENCRYPTION_KEY": made}),
+        Settings.resolve(environ={"DO_ENCRYPTION_KEY": f"none,{made}"}),
         Settings.resolve(environ={"DO_ENCRYPTION_KEY": f"{OLD}="}, encryption_key=f"{NEW},{OLD}"),
     ]
-    assert [one.encrypted for one in settings] == [False, False, True, True]
+    assert [one.encrypted for one in settings] == [False, False, True, False, True]
     assert settings[-1].keyring.first == NEW_ID == key_id(b"new-new-new-new-new-new-new-new!")
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        (None, "off: the server stores values in the clear; DO_ENCRYPTION_KEY turns it on"),
+        (f"none,{NEW}", f"off: the server stores values in the clear; what these keys encrypted is read: {NEW_ID}"),
+        (NEW, f"on: with the key {NEW_ID}"),
+        (f"{NEW},{OLD}", f"on: with the key {NEW_ID}; also read: {OLD_ID}"),
+    ],
+)
+def test_doctor_says_whether_it_is_on(key: str | None, said: str) -> None:
+    """The report has one line on encryption: off, or on with which keys."""
+    assert encryption(Settings.resolve(encryption_key=key, environ={})) == Check("encryption", "ok", said)
 
 
 def test_keys_are_never_shown() -> None:
@@ -197,6 +236,16 @@ async def test_a_missing_key_is_told_in_the_clear(keyring: Keyring) -> None:
     assert not stored.HasField("cause")
 
 
+async def test_what_was_changed_is_not_tried_again() -> None:
+    """An action whose input was changed fails for good, and says why in the clear: no other worker could read it."""
+    error = ApplicationError("Failed decoding arguments")
+    error.__cause__ = ChangedError(CHANGED)
+    stored = await told(data_converter(ring(NEW)), error)
+    info = stored.application_failure_info
+    assert (stored.message, info.type, info.non_retryable) == (CHANGED, "ChangedError", True)
+    assert not info.HasField("next_retry_delay")
+
+
 async def test_without_a_key_payloads_stay_plain() -> None:
     """Values are plain JSON, and failures as Temporal has them."""
     converter = data_converter(NO_KEYS)
@@ -224,28 +273,6 @@ def test_a_teams_own_codec_stays() -> None:
     """What a team's converter has of its own stays, also beside a key."""
     own = DataConverter(payload_converter_class=OwnPayloads, payload_codec=Base64())
     assert data_converter(ring(NEW), own) == own
-
-
-def test_texts_of_tables_are_sealed_in_their_place() -> None:
-    """A text is opened where it was written and nowhere else; one that nobody sealed is read as it is."""
-    keyring = ring(NEW)
-    sealed = keyring.seal_text('{"marker": 1}', "dosdk_entries", "default", 7)
-    assert sealed.startswith(f"dosdk-sealed:1:{NEW_ID}:")
-    assert keyring.open_text(sealed, "dosdk_entries", "default", 7) == '{"marker": 1}'
-    assert keyring.open_text('{"marker": 1}', "dosdk_entries") == '{"marker": 1}'
-    with pytest.raises(UnreadableError, match="has been changed since"):
-        keyring.open_text(sealed, "dosdk_entries", "default", 8)
-    assert NO_KEYS.seal_text("1", "dosdk_entries") == "1"
-    with pytest.raises(UnreadableError, match=NEW_ID):
-        NO_KEYS.open_text(sealed, "dosdk_entries", "default", 7)
-
-
-def test_what_is_searched_by_is_blinded() -> None:
-    """A value to search by is the same under one key and another under each; the plain one finds older rows."""
-    new, old = ring(NEW).blinded("id=7"), ring(OLD).blinded("id=7")
-    assert ring(f"{NEW},{OLD}").blinded("id=7") == [new[0], old[0], "id=7"]
-    assert new[0] != old[0]
-    assert NO_KEYS.blinded("id=7") == ["id=7"]
 
 
 async def test_a_decoded_failure_reads_as_any_other() -> None:

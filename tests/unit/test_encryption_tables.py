@@ -11,7 +11,7 @@ from dosdk_temporal._outside.database.database import Database
 from dosdk_temporal._outside.events.kept import KeptEvents
 from dosdk_temporal._outside.events.tables import EVENTS, waits
 from dosdk_temporal._outside.events.waits import OpenWait, OpenWaits
-from dosdk_temporal._pure.sealing import NO_KEYS, Keyring, UnreadableError
+from dosdk_temporal._pure.sealing import NO_KEYS, ChangedError, Keyring, UnreadableError
 from dosdk_temporal._wire.events import EventBody
 from tests.databases import database_url, postgresql
 
@@ -61,3 +61,27 @@ async def test_a_kept_event_is_read_by_who_has_its_key(database: Database) -> No
         for keyring in (NO_KEYS, NEW_RING):
             with pytest.raises(UnreadableError, match="985e1149062d"):
                 await KeptEvents(connection, "here", keyring).find("jar.filled", "e1", 20)
+
+
+def test_texts_of_tables_are_sealed_in_their_place() -> None:
+    """A text is opened where it was written and nowhere else; one that nobody sealed is read as it is."""
+    keyring = NEW_RING
+    sealed = keyring.seal_text('{"marker": 1}', "dosdk_entries", "default", 7)
+    assert sealed.startswith("dosdk-sealed:1:6da62ff0a0ca:")
+    assert keyring.open_text(sealed, "dosdk_entries", "default", 7) == '{"marker": 1}'
+    assert keyring.open_text('{"marker": 1}', "dosdk_entries") == '{"marker": 1}'
+    for changed_since, place in ((sealed, 8), (sealed[:-1], 7), (f"{sealed}=", 7), (f"{sealed[:-1]}ü", 7)):
+        with pytest.raises(ChangedError):
+            keyring.open_text(changed_since, "dosdk_entries", "default", place)
+    assert NO_KEYS.seal_text("1", "dosdk_entries") == "1"
+    with pytest.raises(UnreadableError, match="6da62ff0a0ca"):
+        NO_KEYS.open_text(sealed, "dosdk_entries", "default", 7)
+
+
+def test_what_is_searched_by_is_blinded() -> None:
+    """A value to search by is the same under one key and another under each; the plain one finds older rows."""
+    new, old = NEW_RING.blinded("id=7"), OLD_RING.blinded("id=7")
+    assert BOTH.blinded("id=7") == [new[0], old[0], "id=7"]
+    assert new[0] != old[0]
+    assert NO_KEYS.blinded("id=7") == ["id=7"]
+    assert Keyring.read(f"none,{NEW}", {}).blinded("id=7") == ["id=7", new[0]]

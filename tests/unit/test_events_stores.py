@@ -21,9 +21,6 @@ from dosdk_temporal._outside.events.tables import EVENTS, waits
 from dosdk_temporal._outside.events.waits import OpenWait, OpenWaits
 from dosdk_temporal._pure.events import shape_of, wait_key
 from dosdk_temporal._wire.events import EventBody
-from tests.databases import database_url, postgresql
-
-__all__ = ["database_url", "postgresql"]
 
 DAY = 86_400_000_000
 

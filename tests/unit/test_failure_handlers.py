@@ -161,6 +161,3 @@ def test_a_handler_that_is_not_there(kind: str) -> None:
     assert str(refused.value) == (
         f"on_failure of {kind} 'charge' is 'alert-op', and no action has that name: did you mean 'alert-ops'?"
     )
-
-
-async def _flow(_: Trigger) -> None: ...

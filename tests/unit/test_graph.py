@@ -110,7 +110,7 @@ HOSTILE = [
 def test_no_text_breaks_the_picture(text: str) -> None:
     """Whatever steps, cases and errors are called, a label is a label: the shape of the picture stays."""
     quoted = json.dumps(text)
-    steps = [
+    steps: list[dict[str, Any]] = [
         {**A, "name": text, "condition": f"input.x === {quoted}"},
         {"id": "p", "name": text, "parallel": [{"id": "q", "name": text, "set": {"x": 1}}]},
     ]

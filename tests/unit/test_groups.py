@@ -87,7 +87,7 @@ def test_what_is_no_failure(errors: list[BaseException], meant: int) -> None:
 
 async def test_a_task_group_in_order() -> None:
     """A handler's task group keeps its tasks in the order of their making: asyncio keeps them where this replaces them."""
-    assert isinstance(asyncio.TaskGroup()._tasks, set)  # type: ignore[attr-defined]
+    assert isinstance(asyncio.TaskGroup()._tasks, set)
     ended: list[int] = []
 
     async def one(number: int) -> None:

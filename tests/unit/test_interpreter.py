@@ -149,7 +149,7 @@ def test_a_return_ends_what_runs_beside_it() -> None:
 
 def test_items_of_a_loop_are_apart() -> None:
     """Each item sees its own steps alone; afterwards those of the last item are seen. At most ``maxConcurrency`` at once."""
-    steps = [
+    steps: list[dict[str, Any]] = [
         {"id": "each", "forEach": "{{ input.items }}", "maxConcurrency": 2, "steps": [
             {"id": "a", "condition": "item > 1", "set": {"v": "{{ item }}"}},
             {"id": "b", "function": "echo", "input": {"x": "{{ [index, a?.v ?? 0] }}"}}]},
@@ -165,7 +165,7 @@ def test_items_of_a_loop_are_apart() -> None:
 @pytest.mark.parametrize("long_after", [1, 2, 3, 7])
 def test_long_loops_give_the_same(long_after: int) -> None:
     """Wherever a record is found long, the loop's results are those of a single run; so are its failures and returns."""
-    steps = [
+    steps: list[dict[str, Any]] = [
         {"id": "before", "function": "echo", "input": {"x": 5}},
         {"id": "each", "forEach": "{{ input.items }}", "maxConcurrency": 2, "onError": "continue", "steps": [
             {"id": "deep", "forEach": "{{ [1, 2] }}", "as": "inner", "indexAs": "place", "steps": [
@@ -241,9 +241,9 @@ def test_an_output_that_does_not_fit() -> None:
 def test_the_input() -> None:
     """It is checked first, and its defaults are filled in."""
     steps = [{"id": "a", "set": {"x": "{{ input.x }}"}}]
-    schema = {"input": {"x": {"type": "number", "default": 4}}}
-    assert run(steps, {}, **schema).output == {"x": 4}
-    assert type(run(steps, {"x": "y"}, **schema).error) is InputError
+    schema = {"x": {"type": "number", "default": 4}}
+    assert run(steps, {}, input=schema).output == {"x": 4}
+    assert type(run(steps, {"x": "y"}, input=schema).error) is InputError
 
 
 def test_metrics() -> None:

@@ -74,8 +74,8 @@ REFUSED: list[tuple[Callable[[Do], Any], str]] = [
             "'auto_upgrade' (they move to the current one)"
         ),
     ),
-    (lambda do: do.workflow.create(5), "definition=5 is not a mapping, or the path of a file"),
-    (lambda do: do.workflows.load(None), "definition=None is not a mapping, or the path of a file"),
+    (lambda do: do.workflow.create(5), "definition=5 is not a mapping, or the path of a file"),  # type: ignore[call-overload]
+    (lambda do: do.workflows.load(None), "definition=None is not a mapping, or the path of a file"),  # type: ignore[arg-type]
     (service(steps=5), "steps=5 of service 's' is not a list of steps"),
     (service(steps="a"), "steps='a' of service 's' is not a list of steps"),
     (worker(5), "module=5 is not the name of a module, the path of a file, or a module"),
@@ -87,13 +87,13 @@ REFUSED: list[tuple[Callable[[Do], Any], str]] = [
     (worker(plugins="mine"), "plugins='mine' is not a tuple of Temporal's worker plugins"),
     (worker(deployment=5), "deployment=5 is no deployment's name: write letters, digits, - and _, like 'orders'"),
     *(
-        (lambda _, option=option: Do(**{option: 5}), f"{option}= is text, not a value of type int")
+        (lambda _, option=option: Do(**{option: 5}), f"{option}= is text, not a value of type int")  # type: ignore[arg-type]
         for option in ("api_key", "address", "namespace", "task_queue", "profile", "datastore_url")
     ),
     (lambda _: Do(registry={}), "registry={} is not a Registry"),  # type: ignore[arg-type]
     (lambda _: Do(tls="no").settings, "tls='no' is neither True, False nor a temporalio.service.TLSConfig"),  # type: ignore[arg-type]
     (
-        lambda _: Retry(give_up_on={"ValueError": 1}),  # type: ignore[arg-type]
+        lambda _: Retry(give_up_on={"ValueError": 1}),
         "give_up_on takes exception classes or their names, not {'ValueError': 1}",
     ),
     (lambda _: Retry(retry_on=None), "retry_on takes exception classes or their names, not None"),  # type: ignore[arg-type]

@@ -11,10 +11,10 @@ from functools import partial
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dosdk_temporal import ActionError, DefinitionError, DoError
+from dosdk_temporal import ActionError, DoError
 from dosdk_temporal._pure.declarative.loading import load_definition
 from dosdk_temporal._pure.declarative.model import Definition
 from dosdk_temporal._pure.declared_steps import skipped_steps
@@ -30,7 +30,7 @@ from dosdk_temporal._pure.names import StepIds
 from dosdk_temporal._pure.trigger import Trigger
 from dosdk_temporal.expressions import UNDEFINED
 from tests.unit.test_interpreter import FUNCTIONS
-from tests.unit.test_interpreter_random import ERRORS, STEPS, _Ids, _with_ids
+from tests.unit.test_interpreter_random import ERRORS, STEPS, made_of
 
 IN_EFFECT: ContextVar[bool] = ContextVar("IN_EFFECT", default=False)
 T0 = datetime(2026, 1, 1, tzinfo=UTC)
@@ -120,13 +120,7 @@ def _told(traces: Any) -> list[Any]:
 @given(STEPS, ERRORS, st.sampled_from([None, "1h", "40d"]), st.lists(st.integers(0, 5), min_size=1, max_size=4))
 def test_the_record_tells_it_again(steps: list[Any], errors: Any, timeout: str | None, pauses: list[int]) -> None:
     """Whatever a definition holds, and in whatever order its answers come, the record alone tells what each step did."""
-    document = {"name": "flow", "steps": _with_ids(steps, _Ids()), "errorHandling": errors}
-    if timeout is not None:
-        document["timeout"] = timeout
-    try:
-        definition = load_definition(document)
-    except DefinitionError:
-        assume(False)
+    definition = made_of(steps, errors, timeout)
     world = World(FUNCTIONS, {"child": {"ran": True}}, {"there": [{"x": 1}] * 50}, start=T0)
     run, payload = Kept(definition, world, pauses), {"x": 2, "items": [1, 2, 3]}
     with suppress(DoError):

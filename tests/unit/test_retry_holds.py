@@ -61,9 +61,9 @@ def test_one_resolution_counts(request_: ResolutionRequest) -> None:
     """What is said first counts, with or without the step's name and the person's."""
     book = Holds()
     hold = held(book)
-    assert book.open == ("charge",)
+    assert list(book.open) == ["charge"]
     assert book.resolve(request_, LATER) == decided(request_.resolution, by=request_.by)
-    assert (hold.request, hold.at, book.open) == (request_, LATER, ())
+    assert (hold.request, hold.at, list(book.open)) == (request_, LATER, [])
 
 
 def test_what_is_told_of_a_held_step() -> None:

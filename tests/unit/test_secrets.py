@@ -21,6 +21,7 @@ from dosdk_temporal._pure.place import CURRENT
 from dosdk_temporal._pure.revealed import REVEALED
 from dosdk_temporal._pure.values import decode, encode_input
 from dosdk_temporal._worker.plugin import DoPlugin
+from dosdk_temporal._worker.resolving import named_resolver
 
 
 @pytest.fixture(autouse=True)
@@ -163,6 +164,36 @@ def test_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
             encode_input(value, "x")
 
 
+async def test_an_action_that_is_called_like_a_function(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A unit test that calls an action like a function gives it secrets by the environment."""
+    monkeypatch.setenv("A_KEY", "value-of-key")
+    do = Do(registry=Registry())
+
+    @do.action.create(name="charge")
+    async def charge(key: Secret) -> str:
+        await asyncio.sleep(0)
+        return key.value()
+
+    @do.action.create(name="refund")
+    def refund() -> str:
+        return Secret("A_KEY").value()
+
+    assert [await charge(Secret("A_KEY")), refund()] == ["value-of-key"] * 2
+    with pytest.raises(NotFoundError, match="action 'charge' asks for secret 'B_KEY'"):
+        await charge(Secret("B_KEY"))
+    with pytest.raises(DefinitionError, match="is asked for in no action"):
+        Secret("A_KEY").value()
+
+
+def test_a_value_that_guards_nothing(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    """That a value is not looked for is said once a process."""
+    monkeypatch.setenv("WEAK", "password")
+    with _in_action():
+        assert [Secret("WEAK").value(), Secret("WEAK").value()] == ["password"] * 2
+    told = "secret 'WEAK' is short, or a word that everybody knows: its value is neither refused nor masked"
+    assert caplog.messages == [told]
+
+
 async def test_in_threads_and_tasks_of_an_action() -> None:
     """The action's threads and tasks have its resolver too."""
     mark_threads()
@@ -214,6 +245,45 @@ def test_what_is_no_resolver(given: Any) -> None:
             "secrets= is no plain function from a secret's name to its value: write one with 'def', which gives text, or None "
             "for what it has not; of a dictionary, give its get"
         )
+
+
+class Vault:
+    """Resolvers as a project may have them."""
+
+    @staticmethod
+    def read(name: str) -> str | None:
+        """The value of a secret."""
+        return {"A_KEY": "value-of-key"}.get(name)
+
+    number = 7
+
+
+def test_a_resolver_by_its_name() -> None:
+    """A worker process is told its resolver by module and function, as an option or in the environment; the option counts."""
+    named = f"{__name__}:Vault.read"
+    for resolver in (named_resolver(named, {"DO_SECRETS": "no:thing"}), named_resolver(None, {"DO_SECRETS": named})):
+        assert resolver is Vault.read
+    assert [named_resolver(None, {}), named_resolver(None, {"DO_SECRETS": ""})] == [None, None]
+
+
+NO_NAMES = ("sk_live_1", "vault", "vault:", ":read", "vault:read()", "a b:read", "vault:read:more", "vault:1")
+WRONGLY_NAMED: list[tuple[str, type[Exception], str]] = [
+    *[(name, DefinitionError, "--secrets names no function: write 'package.module:function'") for name in NO_NAMES],
+    ("no_such_vault:read", NotFoundError, "there is no module 'no_such_vault'"),
+    ("no/such_vault.py:read", NotFoundError, "there is no file 'no/such_vault.py'"),
+    (f"{__name__}:Vaut", NotFoundError, f"--secrets: {__name__} has no 'Vaut': did you mean 'Vault'?"),
+    (f"{__name__}:Vault.reed", NotFoundError, f"--secrets: {__name__} has no 'Vault.reed'"),
+    (f"{__name__}:Vault.number", DefinitionError, "secrets= is no plain function"),
+    (f"{__name__}:_async_resolver", DefinitionError, "secrets= is no plain function"),
+]
+
+
+@pytest.mark.parametrize(("name", "error", "told"), WRONGLY_NAMED)
+def test_a_resolver_that_is_wrongly_named(name: str, error: type[Exception], told: str) -> None:
+    """What names no resolver is an error that says what to write; what may be a secret itself is not shown."""
+    with pytest.raises(error) as refused:
+        named_resolver(name, {})
+    assert str(refused.value).startswith(told)
 
 
 def test_a_resolver_that_gives_no_text() -> None:

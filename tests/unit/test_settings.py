@@ -89,7 +89,7 @@ SOURCES: dict[str, list[dict[str, dict[str, str]]]] = {
         {"given": {"api_key": "given"}},
     ],
 }
-VALUES = {
+VALUES: dict[str, list[str | None]] = {
     "address": ["localhost:7233", "profile:1", "temporal:2", "do:3", "given:4"],
     "namespace": ["default", "of-profile", "temporal", "do", "given"],
     "task_queue": ["dosdk", "do", "given"],
@@ -102,7 +102,8 @@ def test_precedence(name: str, toml: str) -> None:
     """Whatever sources speak, the highest wins: default, profile, ``TEMPORAL_*``, ``DO_*``, argument."""
     sources = SOURCES[name]
     for chosen in itertools.product([False, True], repeat=len(sources)):
-        environ, given = {}, {}
+        environ: dict[str, str] = {}
+        given: dict[str, str] = {}
         for source in itertools.compress(sources, chosen):
             environ |= source.get("environ", {})
             given |= source.get("given", {})

@@ -105,7 +105,7 @@ def test_importing_costs_little() -> None:
 def test_a_name_that_does_not_exist() -> None:
     """A name that the package has not is an AttributeError that names both."""
     with pytest.raises(AttributeError) as refused:
-        _ = dosdk_temporal.Nope  # type: ignore[attr-defined]
+        _ = dosdk_temporal.Nope
     assert str(refused.value) == "module 'dosdk_temporal' has no attribute 'Nope'"
 
 

@@ -20,10 +20,9 @@ from dosdk_temporal._outside.transactions.once import CommitUnknownError
 from dosdk_temporal._outside.transactions.recorded import LEFT_OPEN, GivenUpError, Recorded, may_be_under_way
 from dosdk_temporal._outside.transactions.tables import TRANSACTIONS
 from dosdk_temporal._pure.facts import ResultFacts
-from tests.databases import module_database_url, postgresql
 from tests.transacting import Caller, database, paid, pay
 
-__all__ = ["database", "module_database_url", "postgresql"]
+__all__ = ["database"]
 
 PAID = Recorded(b"paid k", ResultFacts(attempts=1))
 

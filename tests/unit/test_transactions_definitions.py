@@ -17,13 +17,10 @@ from dosdk_temporal._outside.database.database import Database
 from dosdk_temporal._outside.transactions.tables import TRANSACTIONS
 from dosdk_temporal._outside.transactions.worker_transactions import WorkerTransactions
 from dosdk_temporal._pure.registry_check import check_registry
-from tests.databases import database_url, postgresql
 from tests.postgresql import PostgreSQL
 
 if TYPE_CHECKING:
     from nowhere import Missing  # type: ignore[import-not-found]
-
-__all__ = ["database_url", "postgresql"]
 
 
 @pytest.fixture

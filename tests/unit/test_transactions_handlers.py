@@ -18,10 +18,9 @@ from dosdk_temporal import ActionError, DefinitionError, Do, Registry, Transacti
 from dosdk_temporal._outside.database.away import DatabaseAwayError
 from dosdk_temporal._outside.database.database import Database
 from dosdk_temporal._outside.transactions.once import CommitUnknownError
-from tests.databases import database_url, module_database_url, postgresql
 from tests.transacting import PAYMENTS, Caller, database, paid, pay
 
-__all__ = ["database", "database_url", "module_database_url", "postgresql"]
+__all__ = ["database"]
 
 payments = table("payments", column("key"), column("amount"))
 

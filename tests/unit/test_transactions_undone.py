@@ -13,10 +13,9 @@ from dosdk_temporal._outside.database.database import Database
 from dosdk_temporal._outside.transactions.recorded import GivenUpError
 from dosdk_temporal._outside.transactions.worker_transactions import WorkerTransactions
 from dosdk_temporal._pure.facts import CallFacts
-from tests.databases import module_database_url, postgresql
 from tests.transacting import Caller, database, paid, pay
 
-__all__ = ["database", "module_database_url", "postgresql"]
+__all__ = ["database"]
 
 
 async def _undo(url: str, *, workflow: str = "pays", kind: str = "compensation") -> None:
@@ -31,9 +30,15 @@ async def _undo(url: str, *, workflow: str = "pays", kind: str = "compensation")
     transactions = WorkerTransactions(do.registry, Database("sqlite:////nowhere/at/all.db"))
     facts, key = CallFacts(kind=kind, key="first-run/pay:compensate", undoes="pay"), "first-run/pay:compensate"
     environment = ActivityEnvironment()
-    about = {"workflow_id": "pay/k", "workflow_run_id": "run-1", "workflow_type": workflow, "namespace": "here"}
-    ours = {"activity_type": "pay:compensate", "activity_id": "pay:compensate"}
-    environment.info = replace(environment.info, **about, **ours)
+    environment.info = replace(
+        environment.info,
+        workflow_id="pay/k",
+        workflow_run_id="run-1",
+        workflow_type=workflow,
+        namespace="here",
+        activity_type="pay:compensate",
+        activity_id="pay:compensate",
+    )
     await environment.run(transactions.settle_undone, facts, key)
     for one in transactions.named():
         await one.close()

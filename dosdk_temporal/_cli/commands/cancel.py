@@ -8,7 +8,7 @@ import typer
 
 from dosdk_temporal._cli.connecting import connecting
 from dosdk_temporal._cli.options import ExecutionId, Json
-from dosdk_temporal._cli.output import console, document
+from dosdk_temporal._cli.output import tell
 from dosdk_temporal._client.do import Do
 
 __all__ = ["cancel"]
@@ -26,7 +26,8 @@ async def cancel(
     [dim]Example:[/dim] [cyan]dosdk cancel report-2027-01-01 --reason "wrong month"[/cyan]
     """
     await do.workflows.cancel(execution_id, reason=reason)
-    if as_json:
-        document({"id": execution_id, "requested": "cancel", "reason": reason})
-    else:
-        console().print(f"{execution_id} was asked to end: 'dosdk status {execution_id}' shows when it has")
+    tell(
+        {"id": execution_id, "requested": "cancel", "reason": reason},
+        f"{execution_id} was asked to end: 'dosdk status {execution_id}' shows when it has",
+        as_json=as_json,
+    )

@@ -9,7 +9,7 @@ import typer
 from dosdk_temporal._cli.connecting import connecting
 from dosdk_temporal._cli.help import show_help
 from dosdk_temporal._cli.options import VALUE, Json, value_forms
-from dosdk_temporal._cli.output import console, document
+from dosdk_temporal._cli.output import console, document, tell
 from dosdk_temporal._client.datastore import Datastore
 from dosdk_temporal._client.do import Do
 
@@ -77,10 +77,7 @@ async def set_value(
 
     given = read_input(value, "JSON")
     version = await _data(do, within).set(key, given, if_version=if_version, if_absent=if_absent, ttl=ttl)
-    if as_json:
-        document({"key": key, "version": version})
-    else:
-        console().print(f"{key} is at version {version}")
+    tell({"key": key, "version": version}, f"{key} is at version {version}", as_json=as_json)
 
 
 @datastore.command("list")
@@ -121,10 +118,7 @@ async def delete(
     [dim]Example:[/dim] [cyan]dosdk datastore delete usr_12345 --in users[/cyan]
     """
     deleted = await _data(do, within).delete(key, if_version=if_version)
-    if as_json:
-        document({"key": key, "deleted": deleted})
-    else:
-        console().print(f"{key} {'deleted' if deleted else 'was not there'}")
+    tell({"key": key, "deleted": deleted}, f"{key} {'deleted' if deleted else 'was not there'}", as_json=as_json)
 
 
 @datastore.command("history")

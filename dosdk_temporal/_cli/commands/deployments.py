@@ -9,7 +9,7 @@ import typer
 from dosdk_temporal._cli.connecting import connecting
 from dosdk_temporal._cli.help import show_help
 from dosdk_temporal._cli.options import Json
-from dosdk_temporal._cli.output import console, document
+from dosdk_temporal._cli.output import console, document, tell
 from dosdk_temporal._client.do import Do
 
 __all__ = ["deployments"]
@@ -70,10 +70,9 @@ async def current(
 
     patience = parse_duration(wait, what="--wait").total_seconds()
     await set_current(await do.connection(), name, build_id, patience)
-    if as_json:
-        document({"deployment": name, "current": build_id})
-    else:
-        console().print(f"runs of deployment {name} go to build {build_id}")
+    tell(
+        {"deployment": name, "current": build_id}, f"runs of deployment {name} go to build {build_id}", as_json=as_json
+    )
 
 
 @deployments.command("ramp")
@@ -99,7 +98,8 @@ async def ramp(
 
     patience = parse_duration(wait, what="--wait").total_seconds()
     await set_ramping(await do.connection(), name, build_id, percentage, patience)
-    if as_json:
-        document({"deployment": name, "ramping": build_id, "percentage": percentage})
-    else:
-        console().print(f"{percentage:g} % of the runs of deployment {name} go to build {build_id}")
+    tell(
+        {"deployment": name, "ramping": build_id, "percentage": percentage},
+        f"{percentage:g} % of the runs of deployment {name} go to build {build_id}",
+        as_json=as_json,
+    )

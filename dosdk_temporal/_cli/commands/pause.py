@@ -8,7 +8,7 @@ import typer
 
 from dosdk_temporal._cli.connecting import connecting
 from dosdk_temporal._cli.options import ExecutionId, Json
-from dosdk_temporal._cli.output import console, document
+from dosdk_temporal._cli.output import tell
 from dosdk_temporal._client.do import Do
 
 __all__ = ["pause"]
@@ -26,7 +26,8 @@ async def pause(
     [dim]Example:[/dim] [cyan]dosdk pause order-7 --reason "the bank is closed"[/cyan]
     """
     await do.workflows.pause(execution_id, reason=reason)
-    if as_json:
-        document({"id": execution_id, "requested": "pause", "reason": reason})
-    else:
-        console().print(f"{execution_id} is paused: 'dosdk resume {execution_id}' lets it go on")
+    tell(
+        {"id": execution_id, "requested": "pause", "reason": reason},
+        f"{execution_id} is paused: 'dosdk resume {execution_id}' lets it go on",
+        as_json=as_json,
+    )

@@ -8,7 +8,7 @@ import typer
 
 from dosdk_temporal._cli.connecting import connecting
 from dosdk_temporal._cli.options import ExecutionId, Json
-from dosdk_temporal._cli.output import console, document
+from dosdk_temporal._cli.output import tell
 from dosdk_temporal._client.do import Do
 
 __all__ = ["resume"]
@@ -26,7 +26,8 @@ async def resume(
     [dim]Example:[/dim] [cyan]dosdk resume order-7 --reason "the bank is open"[/cyan]
     """
     await do.workflows.resume(execution_id, reason=reason)
-    if as_json:
-        document({"id": execution_id, "requested": "resume", "reason": reason})
-    else:
-        console().print(f"{execution_id} goes on: 'dosdk status {execution_id}' shows where it stands")
+    tell(
+        {"id": execution_id, "requested": "resume", "reason": reason},
+        f"{execution_id} goes on: 'dosdk status {execution_id}' shows where it stands",
+        as_json=as_json,
+    )

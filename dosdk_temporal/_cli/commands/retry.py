@@ -8,7 +8,7 @@ import typer
 
 from dosdk_temporal._cli.connecting import connecting
 from dosdk_temporal._cli.options import ExecutionId, Json
-from dosdk_temporal._cli.output import console, document
+from dosdk_temporal._cli.output import tell
 from dosdk_temporal._client.do import Do
 
 __all__ = ["retry"]
@@ -35,7 +35,8 @@ async def retry(
     [cyan]dosdk retry order-7 --from charge-card --reason "the bank is back"[/cyan]
     """
     await do.workflows.retry(execution_id, from_step, reason=reason)
-    if as_json:
-        document({"id": execution_id, "requested": "retry", "from_step": from_step, "reason": reason})
-    else:
-        console().print(f"{execution_id} goes on: 'dosdk status {execution_id}' shows where it stands")
+    tell(
+        {"id": execution_id, "requested": "retry", "from_step": from_step, "reason": reason},
+        f"{execution_id} goes on: 'dosdk status {execution_id}' shows where it stands",
+        as_json=as_json,
+    )

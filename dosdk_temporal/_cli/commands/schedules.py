@@ -9,7 +9,7 @@ import typer
 
 from dosdk_temporal._cli.connecting import connecting
 from dosdk_temporal._cli.options import Json, Overlap
-from dosdk_temporal._cli.output import console, document
+from dosdk_temporal._cli.output import console, document, tell
 from dosdk_temporal._client.do import Do
 
 __all__ = ["schedules"]
@@ -141,10 +141,7 @@ async def delete(do: Do, schedule_id: ScheduleId, as_json: Json = False) -> None
 
 
 def _say(schedule_id: str, did: str, as_json: bool) -> None:
-    if as_json:
-        document({"id": schedule_id, "did": did})
-    else:
-        console().print(f"schedule {schedule_id} {did}")
+    tell({"id": schedule_id, "did": did}, f"schedule {schedule_id} {did}", as_json=as_json)
 
 
 def _time(text: str, option: str) -> datetime:

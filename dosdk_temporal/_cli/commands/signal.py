@@ -8,7 +8,7 @@ import typer
 
 from dosdk_temporal._cli.connecting import connecting
 from dosdk_temporal._cli.options import VALUE, ExecutionId, Json, value_forms
-from dosdk_temporal._cli.output import console, document
+from dosdk_temporal._cli.output import tell
 from dosdk_temporal._client.do import Do
 
 __all__ = ["signal"]
@@ -38,7 +38,4 @@ async def signal(
     from dosdk_temporal._cli.reading import read_input  # noqa: PLC0415 - --help loads none of it
 
     await do.workflows.get(execution_id).signal(name, read_input(payload, "--payload"))
-    if as_json:
-        document({"id": execution_id, "signal": name})
-    else:
-        console().print(f"signal {name} sent to {execution_id}")
+    tell({"id": execution_id, "signal": name}, f"signal {name} sent to {execution_id}", as_json=as_json)

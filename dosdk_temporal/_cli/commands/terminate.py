@@ -8,7 +8,7 @@ import typer
 
 from dosdk_temporal._cli.connecting import connecting
 from dosdk_temporal._cli.options import ExecutionId, Json
-from dosdk_temporal._cli.output import console, document
+from dosdk_temporal._cli.output import tell
 from dosdk_temporal._client.do import Do
 
 __all__ = ["terminate"]
@@ -26,7 +26,8 @@ async def terminate(
     [dim]Example:[/dim] [cyan]dosdk terminate report-2027-01-01 --reason "stuck"[/cyan]
     """
     await do.workflows.get(execution_id).terminate(reason)
-    if as_json:
-        document({"id": execution_id, "requested": "terminate", "reason": reason})
-    else:
-        console().print(f"{execution_id} is terminated")
+    tell(
+        {"id": execution_id, "requested": "terminate", "reason": reason},
+        f"{execution_id} is terminated",
+        as_json=as_json,
+    )

@@ -62,6 +62,15 @@ async def worker(
             show_default=False,
         ),
     ] = None,
+    secrets: Annotated[
+        str | None,
+        typer.Option(
+            "--secrets",
+            metavar="MODULE:FUNCTION",
+            help="What gives the value of a secret by its name. Default: DO_SECRETS, else the environment.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> int:
     """Serve the actions and workflows of modules until Ctrl-C or SIGTERM. Waits for a server that is not up yet.
@@ -80,4 +89,5 @@ async def worker(
         drain=drain,
         deployment=deployment,
         build_id=build_id,
+        secrets=secrets,
     )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from dosdk_temporal._cli.output import console, line
 from dosdk_temporal._client.settings import DEFAULT_ADDRESS
 from dosdk_temporal._server import EmbeddedServer
+
+if TYPE_CHECKING:
+    from dosdk_temporal._outside.codec_server import CodecServer
 
 __all__ = ["Announcer", "Lines", "Words"]
 
@@ -17,6 +20,10 @@ class Announcer(Protocol):
 
     def server(self, server: EmbeddedServer, data: str) -> None:
         """The server answers; ``data`` is the folder of its data."""
+        ...
+
+    def codec(self, codec: CodecServer) -> None:
+        """The Web UI shows what is encrypted, with the help of this."""
         ...
 
     def worker(self, modules: Sequence[str], pid: int) -> None:
@@ -46,6 +53,10 @@ class Lines:
     def server(self, server: EmbeddedServer, data: str) -> None:
         """See :class:`Announcer`; so are the others."""
         line({"event": "server", "address": server.address, "ui": server.ui_url, "data": data, "pid": server.pid})
+
+    def codec(self, codec: CodecServer) -> None:
+        """What is encrypted is shown."""
+        line({"event": "codec", "url": codec.url, "origins": sorted(codec.origins)})
 
     def worker(self, modules: Sequence[str], pid: int) -> None:
         """A worker process has begun."""
@@ -80,6 +91,10 @@ class Words:
         self._say(f"Web UI           {server.ui_url}", "bold")
         if server.address.rpartition(":")[2] != DEFAULT_ADDRESS.rpartition(":")[2]:
             self._say(f"Other terminals  export TEMPORAL_ADDRESS={server.address}", "bold")
+
+    def codec(self, codec: CodecServer) -> None:
+        """What is encrypted is shown."""
+        self._say(f"Codec server     {codec.url}  (with it the Web UI shows what is encrypted)", "bold")
 
     def worker(self, modules: Sequence[str], pid: int) -> None:
         """A worker process has begun."""

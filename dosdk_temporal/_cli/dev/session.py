@@ -11,6 +11,7 @@ from typing import Any
 
 from dosdk_temporal._cli.dev.announcing import Announcer
 from dosdk_temporal._cli.dev.changes import folders
+from dosdk_temporal._cli.dev.decrypting import answer_pages_of, decrypting
 from dosdk_temporal._cli.dev.ports import refuse_taken
 from dosdk_temporal._cli.dev.serving import Serving
 from dosdk_temporal._outside.project import data_folder, prepare_folder
@@ -73,16 +74,27 @@ async def _run(session: Session, announce: Announcer) -> None:
     await refuse_taken(session.port, session.ui_port)
     folder = data_folder(Path.cwd())
     prepare_folder(folder)
-    server = EmbeddedServer(data_dir=folder, port=session.port or None, ui_port=session.ui_port or None)
-    async with server:
-        announce.server(server, _shown(folder))
-        tasks: list[Coroutine[Any, Any, None]] = [_until_it_ends(server)]
-        if session.modules:
-            watched = folders(session.modules, Path.cwd()) if session.reload else None
-            tasks.append(
-                Serving(session.modules, server.address, session.task_queue, session.output, announce).run(watched)
-            )
-        await _first_end(tasks)
+    with decrypting() as codec:
+        flags = [] if codec is None else ["--ui-codec-endpoint", codec.url]
+        server = EmbeddedServer(
+            data_dir=folder, port=session.port or None, ui_port=session.ui_port or None, extra_flags=flags
+        )
+        async with server:
+            announce.server(server, _shown(folder))
+            if codec is not None:
+                answer_pages_of(codec, server)
+                announce.codec(codec)
+            await _first_end(_parts(session, server, announce))
+
+
+def _parts(session: Session, server: EmbeddedServer, announce: Announcer) -> list[Coroutine[Any, Any, None]]:
+    parts: list[Coroutine[Any, Any, None]] = [_until_it_ends(server)]
+    if session.modules:
+        watched = folders(session.modules, Path.cwd()) if session.reload else None
+        parts.append(
+            Serving(session.modules, server.address, session.task_queue, session.output, announce).run(watched)
+        )
+    return parts
 
 
 async def _first_end(coroutines: Sequence[Coroutine[Any, Any, None]]) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Final, Literal, Protocol
 from dosdk_temporal._pure.declarative.canonical import canonical_json
 from dosdk_temporal._pure.declarative.input_levels import Level, schema_level, type_level
 from dosdk_temporal._pure.declarative.problem import Path
+from dosdk_temporal._pure.hiding import hides_values
 from dosdk_temporal._pure.schemas.reporting import NO_FIELD
 from dosdk_temporal._pure.schemas.schema import Schema
 from dosdk_temporal._pure.signature import plainly
@@ -72,8 +73,10 @@ class _Typed:
         try:
             self.adapter.validate_json(canonical_json(given))
         except ValidationError as error:
+            hides = hides_values(self.adapter)
             return [
-                InputFault(each["loc"], _KINDS.get(each["type"], "wrong"), plainly(each)) for each in error.errors()
+                InputFault(each["loc"], _KINDS.get(each["type"], "wrong"), plainly(each, hides=hides))
+                for each in error.errors()
             ]
         except Exception:  # noqa: BLE001 - a validator of the user's own, which may stumble over a template that is no value yet
             return []

@@ -45,7 +45,7 @@ def read_yaml(source: Source, problems: Problems) -> Document | None:
 
 
 def _events(source: Source, problems: Problems) -> Iterator[Any]:
-    import yaml  # type: ignore[import-untyped] # noqa: PLC0415 - 30 ms that importing the package need not cost
+    import yaml  # noqa: PLC0415 - 30 ms that importing the package need not cost
 
     if not yaml.__with_libyaml__:
         problems.error("unreadable", (), *_NO_PARSER)

@@ -55,7 +55,7 @@ def validator_for(schema: Mapping[str, Any]) -> Any:
 
 @lru_cache(maxsize=1)
 def _validator_class() -> Any:
-    from jsonschema import Draft202012Validator, validators  # type: ignore[import-untyped] # noqa: PLC0415
+    from jsonschema import Draft202012Validator, validators  # noqa: PLC0415
 
     own = {
         "pattern": _pattern,

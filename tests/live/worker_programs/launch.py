@@ -6,7 +6,7 @@ import asyncio
 import json
 import os
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -91,11 +91,17 @@ class Program:
             self.printed.append(line)
 
 
-def worker(
-    address: str, queue: str, *modules: str, options: Mapping[str, Any] | None = None, **environment: str
-) -> Program:
-    """A worker of this project; of other options than the command line has, where some are given."""
-    program = list(WORKER) if options is None else [str(HERE / "serve.py"), json.dumps(options)]
+def worker(address: str, queue: str, *modules: str, **environment: str) -> Program:
+    """A worker of this project, started by the command line."""
+    return _serving(WORKER, address, queue, *modules, **environment)
+
+
+def worker_with(options: Mapping[str, Any], address: str, queue: str, *modules: str, **environment: str) -> Program:
+    """A worker of options that the command line does not have."""
+    return _serving([str(HERE / "serve.py"), json.dumps(options)], address, queue, *modules, **environment)
+
+
+def _serving(program: Iterable[str], address: str, queue: str, *modules: str, **environment: str) -> Program:
     given = {"TEMPORAL_ADDRESS": address, "DO_TASK_QUEUE": queue, **environment}
     return Program(*program, *(str(HERE / module) for module in modules), **given)
 

@@ -75,7 +75,7 @@ PARTIAL_HELPER = functools.partial(stamp)
 PARTIAL_KEYWORD = functools.partial(lambda read: read(), read=clock.time)
 CLOSURE = make_clock()
 BOUND = Clock().read
-LAMBDA = lambda: clock.time()  # noqa: E731 - a spelling
+LAMBDA: Callable[[], float] = lambda: clock.time()  # noqa: E731 - a spelling
 TOTAL = 0
 Point = namedtuple("Point", "x y")
 
