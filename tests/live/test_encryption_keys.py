@@ -54,7 +54,7 @@ def asks(do: TestDo) -> None:
     """A workflow with a step, a wait and a step."""
     do.action.create(name="echo", handler=lambda text: text)
 
-    @do.workflow.create(name="asks")
+    @do.workflow.create(name="asks-with-a-key")
     async def asks(trigger: Trigger) -> list[Any]:
         first = await do.action.run("echo", trigger.payload)
         decision = await do.wait_for_approval("manager")
@@ -76,12 +76,12 @@ async def test_a_client_without_the_key_is_told(
     keyed, keyless = with_key(NEW), with_key(None)
     async with keyed.worker():
         await keyed.datastore.set("kept", 7)
-        run = await keyed.workflows.start("asks", {"text": "fine"})
+        run = await keyed.workflows.start("asks-with-a-key", {"text": "fine"})
         await waits_for(run, "manager")
-        while not await keyed.approvals.list(workflow="asks"):
+        while not await keyed.approvals.list(workflow="asks-with-a-key"):
             pass  # the inbox may lag by a second
-        assert await keyless.approvals.list(workflow="asks") == []
-        assert run.id in {listed.id for listed in await keyless.workflows.list(workflow="asks")}
+        assert await keyless.approvals.list(workflow="asks-with-a-key") == []
+        assert run.id in {listed.id for listed in await keyless.workflows.list(workflow="asks-with-a-key")}
         told = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
         assert len(told) == 2
         assert all(line.startswith("not shown is what waits in run ") and line.endswith(UNREAD) for line in told)
@@ -100,7 +100,7 @@ async def test_a_worker_without_the_key_fails_no_run(
     with_key: WithKey, wrong: str | None, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A run that such a worker is given goes on waiting for one that has the key; worker and explanation say which is missing."""
-    run = await with_key(NEW).workflows.start("asks", {"text": "fine"})
+    run = await with_key(NEW).workflows.start("asks-with-a-key", {"text": "fine"})
     async with with_key(wrong).worker():
         while "Its workflow task has failed" not in (said := str(await run.explain())):  # noqa: ASYNC110 - a worker makes it so
             await asyncio.sleep(0.02)
@@ -120,7 +120,7 @@ async def test_a_run_that_was_changed_is_told_from_one_whose_key_is_missing(
     payload.data = payload.data[:-1] + bytes([payload.data[-1] ^ 1])
     raw = await Client.connect(do.settings.address)
     queue = do.settings.task_queue
-    handle = await raw.start_workflow("asks", RawValue(payload), id=f"changed/{queue}", task_queue=queue)
+    handle = await raw.start_workflow("asks-with-a-key", RawValue(payload), id=f"changed/{queue}", task_queue=queue)
     async with keyed.worker():
         while not (told := [r for r in caplog.records if "was changed on the" in r.getMessage()]):  # noqa: ASYNC110 - likewise
             await asyncio.sleep(0.02)
@@ -141,7 +141,7 @@ async def test_a_run_outlives_its_key(with_key: WithKey, first: str, monkeypatch
     before = with_key(None)
     async with before.worker():
         await before.datastore.set("kept", 7)
-        run = await before.workflows.start("asks", {"text": "fine"})
+        run = await before.workflows.start("asks-with-a-key", {"text": "fine"})
         await waits_for(run, "manager")
     monkeypatch.setenv("DO_ENCRYPTION_KEY", f"{NEW},{OLD}")
     after = with_key(None)
@@ -159,7 +159,7 @@ async def test_a_teams_own_worker_reads_the_environment(
     monkeypatch.setenv("DO_ENCRYPTION_KEY", NEW)
     client = await Client.connect(dosdk_server, plugins=[DoPlugin(do.registry)])
     async with Worker(client, task_queue=do.settings.task_queue):
-        run = await do.workflows.start("asks", {"text": "fine"})
+        run = await do.workflows.start("asks-with-a-key", {"text": "fine"})
         assert (await run.approve("manager", comment="go")).name == "manager"
         assert await run.result() == ["fine", "go", None]
     (payload,) = await client.data_converter.encode(["marmalade"])

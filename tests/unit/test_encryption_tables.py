@@ -13,9 +13,6 @@ from dosdk_temporal._outside.events.tables import EVENTS, waits
 from dosdk_temporal._outside.events.waits import OpenWait, OpenWaits
 from dosdk_temporal._pure.sealing import NO_KEYS, ChangedError, Keyring, UnreadableError
 from dosdk_temporal._wire.events import EventBody
-from tests.databases import database_url, postgresql
-
-__all__ = ["database_url", "postgresql"]
 
 OLD, NEW = "b2xkLW9sZC1vbGQtb2xkLW9sZC1vbGQtb2xkLW9sZCE", "bmV3LW5ldy1uZXctbmV3LW5ldy1uZXctbmV3LW5ldyE"
 OLD_RING, NEW_RING, BOTH = (Keyring.read(text, {}) for text in (OLD, NEW, f"{NEW},{OLD}"))
