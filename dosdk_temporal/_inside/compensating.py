@@ -59,6 +59,7 @@ class Saga:
         self._place = place
         self._steps: dict[str, UndoableStep] = {}
         self._ends = count()
+        self._undoings: dict[Block, asyncio.Future[None]] = {}
 
     @property
     def open_steps(self) -> list[str]:
@@ -78,7 +79,7 @@ class Saga:
         block = _BLOCK.get()
         if facts.kind == COMPENSATING or block is None or block.saga is not self:
             return None
-        if block.is_undone:
+        if block.undoing is not None:
             raise asyncio.CancelledError("what this step belongs to has failed and was undone")
         registry = worker_side().registry
         definition = call.definition or registry.actions.find(call.name, call.version)
@@ -94,9 +95,10 @@ class Saga:
 
     async def undo(self, block: Block) -> None:
         """Undo what a block has done, the last first. One that cannot be undone stops none of the others."""
-        steps = [step for step in self._steps.values() if step.block.is_within(block)]
-        for step in steps:
+        for step in self._of(block):
             step.cancel()
+        await self.undone_within(block)  # of several, each takes what the others have left
+        steps = self._of(block)
         for step in steps:
             await step.over()
         for step in sorted(steps, key=lambda one: one.ended, reverse=True):
@@ -104,13 +106,27 @@ class Saga:
             if (undo := step.undo()) is not None:
                 await self._undo(undo)
 
+    def undoing(self, block: Block) -> asyncio.Future[None]:
+        """Begin to undo what a block has done."""
+        undoing = self._undoings[block] = asyncio.ensure_future(self.undo(block))
+        undoing.add_done_callback(lambda _: self._undoings.pop(block))
+        return undoing
+
+    async def undone_within(self, block: Block) -> None:
+        """Until what is being undone of blocks within it is undone: a task may have one that nobody waits for."""
+        undoings = self._undoings.items()
+        await asyncio.gather(*(undoing for one, undoing in undoings if one is not block and one.is_within(block)))
+
     def settle(self, block: Block) -> None:
         """Let what a block has done stand; what it has begun and not awaited becomes its parent's."""
-        for step in [one for one in self._steps.values() if one.block.is_within(block)]:
+        for step in self._of(block):
             if step.is_over:
                 del self._steps[step.id]
             else:
                 step.block = block.parent or block
+
+    def _of(self, block: Block) -> list[UndoableStep]:
+        return [step for step in self._steps.values() if step.block.is_within(block)]
 
     async def _undo(self, undo: Undo) -> None:
         try:
@@ -134,13 +150,13 @@ class Block(AsyncWith):
     def __init__(self, saga: Saga) -> None:
         self.saga = saga
         self.parent: Block | None = None
-        self._undone = False
+        self._undoing: asyncio.Future[None] | None = None
         self._token: Token[Block | None] | None = None
 
     @property
-    def is_undone(self) -> bool:
-        """Whether it, or what it is within, has been undone."""
-        return self._undone or (self.parent is not None and self.parent.is_undone)
+    def undoing(self) -> asyncio.Future[None] | None:
+        """What undoes it, or what it is within, once that has begun."""
+        return self._undoing or (None if self.parent is None else self.parent.undoing)
 
     def is_within(self, other: Block) -> bool:
         """Whether it is the other, or a part of it."""
@@ -162,18 +178,24 @@ class Block(AsyncWith):
         _BLOCK.reset(self._token)
         if _fails_the_run(error):
             await self._undo()
-        elif self.parent is not None and self.parent.parent is None:
+        elif self.parent is None:
+            if not isinstance(error, Exception):  # which is the task's fault, and says so at once
+                await self._through(self.saga.undone_within(self))
+        elif self.parent.parent is None and self.undoing is None:
             self.saga.settle(self)
 
     async def _undo(self) -> None:
-        """Undo it whatever is cancelled meanwhile. Of the run itself the error that ended it is what counts then."""
-        self._undone = True
-        undoing = to_the_end(self.saga.undo(self))
+        """Undo it, or wait until it is undone with what it is within."""
+        self._undoing = self.undoing or self.saga.undoing(self)
+        await self._through(self._undoing)
+
+    async def _through(self, work: Awaitable[None]) -> None:
+        """Wait, whatever is cancelled meanwhile. Of the run itself what it ended with is what counts then."""
         if self.parent is not None:
-            await undoing
+            await to_the_end(work)
             return
         with suppress(asyncio.CancelledError):
-            await undoing
+            await to_the_end(work)
 
 
 async def undone_when_it_fails(place: _HasSaga, running: Awaitable[RawValue]) -> RawValue:
