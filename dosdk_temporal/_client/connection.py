@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,12 +20,15 @@ from dosdk_temporal._client.settings import Settings
 from dosdk_temporal._outside.compat import know_paused_runs
 from dosdk_temporal._outside.settling import settle_at_exit
 from dosdk_temporal._outside.telemetry import telemetry_plugins
+from dosdk_temporal._pure.names import ALONE_PREFIX
 from dosdk_temporal.errors import DoError, NotFoundError, PayloadTooLargeError, ServerUnavailableError
 
 if TYPE_CHECKING:
     from dosdk_temporal._client.vigil import Vigil
 
 __all__ = ["Connection", "Connections", "translated"]
+
+_ALONE: Final = re.compile(rf"{ALONE_PREFIX}[0-9a-f-]+")
 
 _PATIENCE: Final = 5.0
 """Seconds to wait for a server that does not answer at all."""
@@ -117,11 +121,7 @@ def _own(error: RPCError, settings: Settings, what: str) -> DoError:
     if error.status in {RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED}:
         return _unavailable(settings.address, error.message)
     if error.status == RPCStatusCode.NOT_FOUND:
-        if what == "namespace":
-            return NotFoundError(
-                f"there is no namespace {settings.namespace!r} at {settings.address}: create it, or set another"
-            )
-        return NotFoundError(f"there is no such {what} in namespace {settings.namespace!r}: {error.message}")
+        return _not_found(error.message, settings, what)
     if error.status in {RPCStatusCode.UNAUTHENTICATED, RPCStatusCode.PERMISSION_DENIED}:
         return ServerUnavailableError(
             f"the Temporal server at {settings.address} refused the call ({error.message}): check DO_API_KEY and the namespace"
@@ -129,6 +129,19 @@ def _own(error: RPCError, settings: Settings, what: str) -> DoError:
     if "blob" in error.message.lower() or "larger than max" in error.message:
         return PayloadTooLargeError(f"the server refused the size of the call: {error.message}")
     return DoError(f"the Temporal server at {settings.address} refused the call: {error.message}")
+
+
+def _not_found(message: str, settings: Settings, what: str) -> NotFoundError:
+    if what == "namespace":
+        return NotFoundError(
+            f"there is no namespace {settings.namespace!r} at {settings.address}: create it, or set another"
+        )
+    if (action := _ALONE.search(message)) is not None:
+        return NotFoundError(
+            f"{action[0]!r} is no run of a workflow: it may be an action that was called by itself, of which "
+            f"'temporal activity describe --activity-id {action[0]}' tells; 'temporal activity cancel' ends it"
+        )
+    return NotFoundError(f"there is no such {what} in namespace {settings.namespace!r}: {message}")
 
 
 async def _knock(address: str) -> None:

@@ -22,6 +22,7 @@ from dosdk_temporal._client.execution import Execution
 from dosdk_temporal._client.polling import tell_when_nobody_asks, watched
 from dosdk_temporal._client.signalling import send_signal
 from dosdk_temporal._outside.await_run import check_digest
+from dosdk_temporal._outside.compat import was_there
 from dosdk_temporal._outside.database.database import Database
 from dosdk_temporal._pure.calls import ActionCall, ActionResult, WorkflowCall
 from dosdk_temporal._pure.datastore import StoreCall
@@ -30,7 +31,7 @@ from dosdk_temporal._pure.definitions import needs_a_run
 from dosdk_temporal._pure.events import Emission, EventCall
 from dosdk_temporal._pure.facts import CallFacts
 from dosdk_temporal._pure.metrics import Figures
-from dosdk_temporal._pure.names import keyed_id
+from dosdk_temporal._pure.names import ALONE_PREFIX, keyed_id
 from dosdk_temporal._pure.options import Options, merge
 from dosdk_temporal._pure.priority import MIDDLE
 from dosdk_temporal._pure.real_time import RealTime
@@ -79,7 +80,7 @@ class OutsidePlace(RealTime):
         await tell_when_nobody_asks(connection)
         if call.idempotency_key is not None or _needs_a_run(call) or not connection.standalone:
             return await self._run_as_workflow(connection, call)
-        execution_id = f"act/{uuid.uuid4()}"
+        execution_id = f"{ALONE_PREFIX}{uuid.uuid4()}"
         own = call.definition.options if call.definition else Options()
         began = datetime.now(UTC)
         with translated(connection.settings), watched(connection):
@@ -124,7 +125,7 @@ class OutsidePlace(RealTime):
             with translated(connection.settings):
                 await check_digest(connection.client, handle, call.digest, of_action=False)
         known: dict[str, Any] = {"name": call.name, "result_type": call.result_type, "encrypts": self._encrypts}
-        return Execution(execution_id, self._connect, **known)
+        return Execution(execution_id, self._connect, **known, joined=was_there(handle))
 
     async def emit(self, call: EventCall) -> Emission:
         """One durable dispatch of its own."""
@@ -162,7 +163,7 @@ class OutsidePlace(RealTime):
 
     async def _run_as_workflow(self, connection: Connection, call: ActionCall) -> ActionResult:
         key = call.idempotency_key
-        execution_id = keyed_id(call.name, key) if key else f"act/{uuid.uuid4()}"
+        execution_id = keyed_id(call.name, key) if key else f"{ALONE_PREFIX}{uuid.uuid4()}"
         digest = call.digest if key else None
         facts = CallFacts(
             kind=ONE_ACTION,

@@ -117,9 +117,10 @@ def _profile(name: str | None, environ: Mapping[str, str]) -> dict[str, Any]:
         config: dict[str, Any] = dict(loaded.to_client_connect_config())
     except (RuntimeError, ValueError, OSError) as error:
         reason = str(error).splitlines()[0]  # the lines below it quote the file, which may hold a key
-        raise DefinitionError(
-            f"the Temporal configuration {file or 'in temporal.toml and TEMPORAL_*'} cannot be read: {reason}"
-        ) from None
+        where = f"the Temporal configuration {file or 'in temporal.toml and TEMPORAL_*'}"
+        absent = re.fullmatch(r"Profile (?P<name>'.*') not found", reason)
+        problem = f"has no profile {absent['name']}: name one that it has" if absent else f"cannot be read: {reason}"
+        raise DefinitionError(f"{where} {problem}") from None
     if loaded.tls is None:
         config.pop("tls", None)  # turned on for the key's sake alone
     return config

@@ -10,14 +10,12 @@ from temporalio import activity
 from temporalio.common import RawValue, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 
 from dosdk_temporal._pure.facts import CallFacts, ResultFacts
+from dosdk_temporal._pure.names import ALONE_PREFIX
 from dosdk_temporal._wire.failures import ALREADY_STARTED
 from dosdk_temporal._wire.payloads import raw_value
 from dosdk_temporal._wire.schedule import ONE_ACTION
 
 __all__ = ["hand_over"]
-
-_ALONE = "act/"
-"""How the ids of actions called by themselves begin."""
 
 
 async def hand_over(data: bytes, facts: CallFacts) -> RawValue:
@@ -30,8 +28,8 @@ async def hand_over(data: bytes, facts: CallFacts) -> RawValue:
         facts: beside it.
     """
     info = activity.info()
-    alone = info.activity_id.startswith(_ALONE)  # other tools choose other ids, which a run may have
-    execution_id = info.activity_id if alone else f"{_ALONE}{info.activity_run_id}"
+    alone = info.activity_id.startswith(ALONE_PREFIX)  # other tools choose other ids, which a run may have
+    execution_id = info.activity_id if alone else f"{ALONE_PREFIX}{info.activity_run_id}"
     with suppress(*ALREADY_STARTED):  # by an earlier delivery, whose answer was lost
         await activity.client().start_workflow(
             info.activity_type,

@@ -10,6 +10,7 @@ from dosdk_temporal._pure.free_text import check_free_text
 from dosdk_temporal.errors import DefinitionError, DoError, InputError
 
 __all__ = [
+    "ALONE_PREFIX",
     "MOST_ID_BYTES",
     "RESERVED_PREFIX",
     "StepIds",
@@ -26,6 +27,9 @@ __all__ = [
 
 RESERVED_PREFIX: Final = "dosdk."
 """Activity, update and memo names of the SDK's own begin so."""
+
+ALONE_PREFIX: Final = "act/"
+"""The ids of actions that are called by themselves and have no key begin so."""
 
 MOST_ID_BYTES: Final = 1000
 """Of an execution's id, as Temporal takes it."""

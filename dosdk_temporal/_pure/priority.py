@@ -37,7 +37,7 @@ class Priority:
             InputError: naming what cannot be meant.
         """
         if priority is not None and (type(priority) is not int or not 1 <= priority <= _LAST):
-            raise InputError(f"priority={priority!r} is a number from 1 (first) to {_LAST} (last)")
+            raise InputError(f"priority={priority!r} does not fit: give a number from 1 (first) to {_LAST} (last)")
         if fairness_key is not None and not _is_key(fairness_key):
             raise InputError(f"fairness_key={fairness_key!r} is text of 1 to {_LONGEST_KEY} bytes, as a tenant's id")
         if fairness_weight is not None:

@@ -81,7 +81,8 @@ def _handler(stream: TextIO, chosen: str) -> logging.Handler:
     last: list[Processor] = [structlog.processors.format_exc_info, _in_order, structlog.processors.JSONRenderer()]
     if chosen == "console":
         plain = structlog.dev.plain_traceback
-        last = [structlog.dev.ConsoleRenderer(colors=stream.isatty(), exception_formatter=plain, pad_event_to=0)]
+        colors = stream.isatty() and not os.environ.get("NO_COLOR")
+        last = [structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=plain, pad_event_to=0)]
     handler = logging.StreamHandler(stream)
     handler.setFormatter(
         (_MaskingFormatter if chosen == "console" else _MaskingJson)(

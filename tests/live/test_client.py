@@ -89,7 +89,10 @@ async def test_lists_tell_runs_by_name_and_state(do: TestDo) -> None:
             "state='done' is none of running, waiting, held, paused, completed",
         ),
         (lambda do: do.workflows.start("w", id=""), "the id must be text of 1 to 200 characters, not ''"),
-        (lambda do: do.workflows.start("w", priority=9), r"priority=9 is a number from 1 \(first\) to 5 \(last\)"),
+        (
+            lambda do: do.workflows.start("w", priority=9),
+            r"priority=9 does not fit: give a number from 1 \(first\) to 5 \(last\)",
+        ),
         (lambda do: do.workflows.start("w", delay="-1s"), "delay='-1s' is negative"),
         (lambda do: do.action.run(""), "an action is called by its name: the name given is empty"),
         (lambda do: do.action.run("a", {"b": 1}, b=2), "b: given in the mapping and by name"),
@@ -133,3 +136,16 @@ async def test_nothing_is_packed_within_one_machine(do: TestDo) -> None:
     """A connection to a server on this machine neither packs what it sends nor asks for packed answers."""
     connection = await do.connection()
     assert connection.client.service_client.config.grpc_compression is GrpcCompression.NONE
+
+
+async def test_an_action_called_by_itself_is_told_from_a_run(do: TestDo) -> None:
+    """Who asks for the status of a call by its id is told that it is no workflow's run, and what shows and ends it."""
+    do.action.create(name="alone", handler=lambda: 7)
+    async with do.worker():
+        called = await do.action.execute(name="alone", params={})
+    with pytest.raises(NotFoundError) as refused:
+        await do.workflows.get_status(called.id)
+    assert str(refused.value) == (
+        f"'{called.id}' is no run of a workflow: it may be an action that was called by itself, of which "
+        f"'temporal activity describe --activity-id {called.id}' tells; 'temporal activity cancel' ends it"
+    )

@@ -319,7 +319,10 @@ async def test_an_input_that_does_not_fit_needs_no_server(spelling: str, do: Do)
         ),
         (lambda do: do.workflows.start(""), "a workflow is started by its name: the name given is empty"),
         (lambda do: do.workflows.start("w", id=""), "the id must be text of 1 to 200 characters, not ''"),
-        (lambda do: do.workflows.start("w", priority=6), "priority=6 is a number from 1 (first) to 5 (last)"),
+        (
+            lambda do: do.workflows.start("w", priority=6),
+            "priority=6 does not fit: give a number from 1 (first) to 5 (last)",
+        ),
         (lambda do: do.workflows.start("w", delay=-1), "delay=-1 is negative: a duration is zero or more"),
         (
             lambda do: do.workflows.start("w", {"a": {1, object()}}),

@@ -13,7 +13,7 @@ from dosdk_temporal._pure.priority import Priority
 
 REFUSED: list[tuple[dict[str, Any], str]] = [
     *(
-        ({"priority": given}, f"priority={given!r} is a number from 1 (first) to 5 (last)")
+        ({"priority": given}, f"priority={given!r} does not fit: give a number from 1 (first) to 5 (last)")
         for given in (0, 6, True, 2.0, "1")
     ),
     *(

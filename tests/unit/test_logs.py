@@ -126,6 +126,15 @@ def test_the_format_is_chosen(
     assert output.getvalue().startswith("{") is is_json
 
 
+@pytest.mark.parametrize(("no_color", "is_coloured"), [("", True), ("1", False)])
+def test_no_color_is_heeded(monkeypatch: pytest.MonkeyPatch, no_color: str, is_coloured: bool) -> None:
+    """A terminal gets colours, unless ``NO_COLOR`` is set to something."""
+    monkeypatch.setenv("NO_COLOR", no_color)
+    output, _ = _configured("console", output=_Terminal())
+    TEAM.info("hello")
+    assert ("\x1b[" in output.getvalue()) is is_coloured
+
+
 def test_the_level_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
     """``DO_LOG_LEVEL`` is the least level written, in any case of letters; the argument is above it."""
     monkeypatch.setenv("DO_LOG_LEVEL", "error")

@@ -128,7 +128,10 @@ CALLS: list[tuple[Callable[[Any], Any], str]] = [
         "compensate= of the call of action 'a' is 5: give an action, its name, or a function",
     ),
     (lambda do: do.workflows.start("w", id=5), "the id must be text of 1 to 200 characters, not 5"),
-    (lambda do: do.workflows.start("w", priority="first"), "priority='first' is a number from 1 (first) to 5 (last)"),
+    (
+        lambda do: do.workflows.start("w", priority="first"),
+        "priority='first' does not fit: give a number from 1 (first) to 5 (last)",
+    ),
     (
         lambda do: do.workflows.start("w", delay=[1]),
         "delay=[1] is not a duration: write seconds as a number, a timedelta, or text like '90s', '3d', '1h30m'",

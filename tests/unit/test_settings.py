@@ -253,7 +253,7 @@ def test_a_profile_that_is_missing(variable: str, toml: str) -> None:
     environ = {"TEMPORAL_CONFIG_FILE": toml}
     with pytest.raises(DefinitionError) as refused:
         _resolve(environ, profile="nope") if variable == "profile" else _resolve({**environ, variable: "nope"})
-    assert str(refused.value) == f"the Temporal configuration {toml} cannot be read: Profile 'nope' not found"
+    assert str(refused.value) == f"the Temporal configuration {toml} has no profile 'nope': name one that it has"
 
 
 def test_a_file_that_cannot_be_read(home: Path) -> None:

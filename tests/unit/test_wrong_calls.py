@@ -63,7 +63,11 @@ OF_THE_WRONG_TYPE: list[Wrong] = [
     (lambda do: do.events.emit_many(5), InputError, "5 is no list of events"),
     (lambda do: do.events.emit_many({"name": "x"}), InputError, "{'name': 'x'} is no list of events"),
     (lambda do: do.workflows.start("x", {}, delay="soon"), InputError, "delay='soon' is not a duration"),
-    (lambda do: do.workflows.start("x", {}, priority="1"), InputError, "priority='1' is a number from 1"),
+    (
+        lambda do: do.workflows.start("x", {}, priority="1"),
+        InputError,
+        "priority='1' does not fit: give a number from 1",
+    ),
     (lambda do: do.workflows.start("x", {}, idempotency_key=5), InputError, "the idempotency_key must be text"),
     (lambda do: do.workflows.schedule("x", every="1h", paused="no"), InputError, "paused='no' is not True or False"),
 ]

@@ -106,7 +106,7 @@ class Words:
 
     def ended(self, status: int) -> None:
         """The worker has ended by itself."""
-        self._say(f"the worker ended (status {status}): it starts again when a Python file changes", "yellow")
+        self._say(f"the worker ended (status {status}): it starts again when a file changes", "yellow")
 
     def unwatched(self, reason: str) -> None:
         """Changes will not be noticed."""
