@@ -265,3 +265,20 @@ async def test_setup_says_what_is_away() -> None:
     await prepare_database(Database("postgresql://127.0.0.1:1/shop"), done)
     (said,) = done.without
     assert said.endswith("DO_DATASTORE_URL to yours: the Datastore, events and transactions wait for it")
+
+
+@pytest.mark.parametrize("replaced", [True, False])
+async def test_a_file_that_is_removed_is_not_written_to(tmp_path: Path, *, replaced: bool) -> None:
+    """What would go to a file that nobody finds any more is refused, and so is what would come from it."""
+    file = tmp_path / "data.db"
+    database = Database(f"sqlite:///{file}")
+    await database.prepare(COUNTERS)
+    file.rename(tmp_path / "elsewhere.db")
+    if replaced:
+        file.touch()
+    with pytest.raises(DatabaseAwayError, match="removed or replaced while it was open: put it back, or start again"):
+        async with database.transaction(COUNTERS):
+            pass
+    with pytest.raises(DatabaseAwayError, match="removed or replaced"):
+        await database.row(COUNTERS, select(counters), {})
+    await database.close()

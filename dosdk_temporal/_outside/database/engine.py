@@ -45,12 +45,15 @@ class Engine:
         self._rows = QuickRows(str(url.database)) if self._is_sqlite else None
         # Who has a connection for long makes others wait for long: for as long as they can themselves, and in order.
         self._turns = self._writers if self._is_sqlite else asyncio.Semaphore(_CONNECTIONS["postgresql"])
+        self._file = Path(str(url.database)) if self._is_sqlite else None
+        self._opened: tuple[int, int] | None = None
         self._up: set[str] = set()
         self._coming_up = asyncio.Lock()
 
     @asynccontextmanager
     async def transaction(self, schema: Schema, *, read_only: bool) -> AsyncIterator[AsyncConnection]:
         """A connection within a transaction, on tables that are there and of this version."""
+        self._check_file()
         if schema.name not in self._up:
             await self.bring_up(schema)
         async with nullcontext() if read_only else self._writers, self._pool.connect() as connection:
@@ -61,6 +64,7 @@ class Engine:
     @asynccontextmanager
     async def connected(self, schema: Schema) -> AsyncIterator[AsyncConnection]:
         """See :meth:`Database.connected`."""
+        self._check_file()
         if schema.name not in self._up:
             await self.bring_up(schema)
         async with self._turns, self._pool.connect() as connection:
@@ -70,7 +74,7 @@ class Engine:
         self, schema: Schema, statement: Select[Any], parameters: Mapping[str, Any]
     ) -> tuple[Sequence[Any] | None] | None:
         """The first row of a statement that only reads, as one item; None where it is to be read in a transaction."""
-        if self._rows is None or schema.name not in self._up:
+        if self._rows is None or schema.name not in self._up or self._has_lost_its_file:
             return None
         try:
             return (self._rows.row(statement, parameters),)
@@ -82,13 +86,32 @@ class Engine:
         async with self._coming_up, self._writers, self._pool.begin() as connection:
             found = await bring_up(connection, schema)
         self._up.add(schema.name)
+        self._opened = self._opened or _identity(self._file)
         return found
+
+    @property
+    def _has_lost_its_file(self) -> bool:
+        return self._opened is not None and _identity(self._file) != self._opened
+
+    def _check_file(self) -> None:
+        """Refuse to go on with a file that has lost its name: what is written to it is gone when its last user ends."""
+        if self._has_lost_its_file:
+            raise FileNotFoundError("its file was removed or replaced while it was open: put it back, or start again")
 
     async def close(self) -> None:
         """Close the connections."""
         if self._rows is not None:
             self._rows.close()
         await self._pool.dispose()
+
+
+def _identity(file: Path | None) -> tuple[int, int] | None:
+    """Which file has that name now; None where none has."""
+    try:
+        found = file.stat() if file else None
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino) if found else None
 
 
 def _sqlite(url: URL) -> AsyncEngine:
