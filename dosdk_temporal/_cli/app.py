@@ -93,7 +93,7 @@ def dosdk(
 app.command(rich_help_panel=_SERVE)(dev)
 app.command(rich_help_panel=_SERVE)(worker)
 app.command(rich_help_panel=_RUN)(run)
-app.add_typer(action, cls=Group, rich_help_panel=_RUN)
+app.add_typer(action, rich_help_panel=_RUN)
 app.command(rich_help_panel=_RUN)(emit)
 app.command(rich_help_panel=_RUN)(status)
 app.command(rich_help_panel=_RUN)(metrics)

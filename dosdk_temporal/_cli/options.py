@@ -68,7 +68,7 @@ ServedModules = Annotated[
 ]
 
 OptionalModules = Annotated[
-    list[str] | None, typer.Argument(metavar="[MODULE]...", help=f"What defines your actions and workflows: {_MODULE}.")
+    list[str] | None, typer.Argument(metavar="MODULE", help=f"What defines your actions and workflows: {_MODULE}.")
 ]
 
 Assignee = Annotated[

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from dosdk_temporal._cli.definition_file import definition_file
 from dosdk_temporal._client.do import Do
 from dosdk_temporal._client.pictures import picture_of_run
 from dosdk_temporal._pure.declarative.loading import load_definition
@@ -39,7 +40,7 @@ async def picture_of(do: Do, what: str) -> Canvas:
 
 def _defined_here(do: Do, what: str) -> Definition | None:
     if what.endswith(_ENDINGS) or Path(what).is_file():
-        return load_definition(Path(what))
+        return load_definition(definition_file(what))
     known = do.registry.workflows.find(what)
     if isinstance(known, DeclaredWorkflow):
         return known.definition

@@ -14,6 +14,7 @@ from dosdk_temporal._client.connection import Connection, translated
 from dosdk_temporal._client.deciding import decide, resolve
 from dosdk_temporal._client.polling import watched
 from dosdk_temporal._client.signalling import send_signal
+from dosdk_temporal._client.steering import has_ended, steered
 from dosdk_temporal._pure.awaiting import to_be_awaited
 from dosdk_temporal._pure.decisions import new_request
 from dosdk_temporal._pure.durations import Duration, parse_duration
@@ -26,7 +27,7 @@ from dosdk_temporal._pure.values import decode, encode_input
 from dosdk_temporal._wire.endings import workflow_error
 from dosdk_temporal._wire.payloads import result_of
 from dosdk_temporal._wire.signals import check_signal
-from dosdk_temporal.errors import InputError, NotFoundError
+from dosdk_temporal.errors import InputError
 
 if TYPE_CHECKING:
     from dosdk_temporal._pure.decisions import DecisionAnswer
@@ -43,6 +44,7 @@ class Execution:
 
     Attributes:
         id: the execution id, which is Temporal's workflow id.
+        joined: whether a start found the run there already: it began nothing, and its input was not used.
     """
 
     def __init__(
@@ -53,8 +55,9 @@ class Execution:
         name: str | None = None,
         result_type: Any = Any,
         encrypts: Callable[[], bool] = lambda: False,
+        joined: bool = False,
     ) -> None:
-        self.id, self._encrypts = execution_id, encrypts
+        self.id, self.joined, self._encrypts = execution_id, joined, encrypts
         self._connect, self._name, self._result_type = connect, name, result_type
 
     def __repr__(self) -> str:
@@ -153,11 +156,10 @@ class Execution:
         """
         self._steer("cancel a run", reason)
         connection, handle = await self._handle()
-        with translated(connection.settings, "running execution"):
-            if (
-                await handle.describe()
-            ).close_time is not None:  # the server takes a cancel of some ended runs, for nothing
-                raise NotFoundError(f"the run {self.id!r} has ended: there is nothing to cancel", execution_id=self.id)
+        with steered(connection, self.id, "cancel"):
+            # The server takes a cancel of some runs that have ended, for nothing.
+            if (await handle.describe()).close_time is not None:
+                raise has_ended(self.id, "cancel")
             await handle.cancel(reason=reason)
 
     async def terminate(self, reason: str = "") -> None:
@@ -169,7 +171,7 @@ class Execution:
         """
         self._steer("terminate a run", reason)
         connection, handle = await self._handle()
-        with translated(connection.settings, "running execution"):
+        with steered(connection, self.id, "terminate"):
             await handle.terminate(reason=reason or None)
 
     async def retry(self, from_step: str | None = None, *, reason: str = "") -> Execution:

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 import temporalio.api.workflowservice.v1 as service
 from temporalio.service import RPCError, RPCStatusCode
 
-from dosdk_temporal._client.connection import Connection, translated
+from dosdk_temporal._client.connection import Connection
+from dosdk_temporal._client.steering import steered
 from dosdk_temporal.errors import ConflictError, DoError
 
 __all__ = ["pause_run", "resume_run"]
@@ -17,7 +18,7 @@ __all__ = ["pause_run", "resume_run"]
 
 async def pause_run(connection: Connection, execution_id: str, reason: str) -> None:
     """Pause a run; see ``Execution.pause``."""
-    with _told(connection, execution_id, "paused already"):
+    with _told(connection, execution_id, "pause", "paused already"):
         await connection.client.workflow_service.pause_workflow_execution(
             service.PauseWorkflowExecutionRequest(**_fields(connection, execution_id, reason))
         )
@@ -25,7 +26,7 @@ async def pause_run(connection: Connection, execution_id: str, reason: str) -> N
 
 async def resume_run(connection: Connection, execution_id: str, reason: str) -> None:
     """Let a paused run go on; see ``Execution.resume``."""
-    with _told(connection, execution_id, "not paused"):
+    with _told(connection, execution_id, "resume", "not paused"):
         await connection.client.workflow_service.unpause_workflow_execution(
             service.UnpauseWorkflowExecutionRequest(**_fields(connection, execution_id, reason))
         )
@@ -43,8 +44,8 @@ def _fields(connection: Connection, execution_id: str, reason: str) -> dict[str,
 
 
 @contextmanager
-def _told(connection: Connection, execution_id: str, otherwise: str) -> Iterator[None]:
-    with translated(connection.settings, "running execution"):
+def _told(connection: Connection, execution_id: str, verb: str, otherwise: str) -> Iterator[None]:
+    with steered(connection, execution_id, verb):
         try:
             yield
         except RPCError as error:

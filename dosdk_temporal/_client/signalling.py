@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dosdk_temporal._client.connection import Connection, translated
+from dosdk_temporal._client.connection import Connection
+from dosdk_temporal._client.steering import steered
 from dosdk_temporal._pure.facts import CallFacts
 from dosdk_temporal._wire.payloads import raw_value
 
@@ -25,5 +26,5 @@ async def send_signal(
         NotFoundError: when there is no such run, or it has ended.
     """
     handle = connection.client.get_workflow_handle(execution_id, run_id=run_id)
-    with translated(connection.settings, "running execution"):
+    with steered(connection, execution_id, "signal"):
         await handle.signal(name, raw_value(data, CallFacts(kind="signal")))

@@ -1,13 +1,13 @@
-"""Outside: what temporalio does not yet know of the server it speaks to."""
+"""Outside: what temporalio does not yet know, or tell, of the server it speaks to."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from typing import Any
 
-from temporalio.client import WorkflowExecutionStatus
+from temporalio.client import WorkflowExecutionStatus, WorkflowHandle
 
-__all__ = ["know_paused_runs"]
+__all__ = ["know_paused_runs", "was_there"]
 
 
 @lru_cache(maxsize=1)
@@ -24,3 +24,9 @@ def know_paused_runs() -> None:
         return cls._value2member_map_.setdefault(8, member)
 
     WorkflowExecutionStatus._missing_ = classmethod(missing)  # type: ignore[assignment]
+
+
+def was_there(handle: WorkflowHandle[Any, Any]) -> bool:
+    """Whether a start began nothing, and the server gave the run that has the id: the handle keeps that answer back."""
+    response = handle._start_workflow_response  # noqa: SLF001 - to describe the run instead would not tell whose start began it
+    return response is None or not response.started

@@ -100,5 +100,5 @@ def _refusal(path: Path) -> str:
     who, where = facts.get("pid", "an unknown one"), facts.get("address", "an unknown address")
     return (
         f"a development server already runs on the data in {path.parent}: process {who} serves it at {where}. "
-        "Connect to that address, stop that process, or use another data directory"
+        "Connect to that address, stop that process, or start this one in a folder outside of this project"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,9 +14,11 @@ from dosdk_temporal.errors import NotFoundError
 
 __all__ = ["load_definition_files"]
 
+_log = logging.getLogger("dosdk_temporal.worker")
+
 
 def load_definition_files(files: Sequence[str], registry: Registry) -> None:
-    """Check definitions and register them; they may call each other.
+    """Check definitions and register them; they may call each other. What is only suspicious is a warning of the log.
 
     Raises:
         NotFoundError: when there is no such file.
@@ -30,5 +33,7 @@ def load_definition_files(files: Sequence[str], registry: Registry) -> None:
     if refused:
         raise refusal(*refused)
     for path, each in zip(paths, checked, strict=True):
+        for problem in each.problems:
+            _log.warning("%s: %s", problem.place, problem)
         if each.definition is not None:
             registry.workflows.add(DeclaredWorkflow(each.definition, str(path)))

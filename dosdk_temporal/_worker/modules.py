@@ -64,7 +64,8 @@ def _load(name: str) -> ModuleType:
                 f"there is no module {name!r}: give a name that 'python -c \"import {name}\"' can import here, or a file.py"
             ) from None
         raise _failed(name, error) from error
-    except DefinitionError:
+    except DefinitionError as error:
+        error.message += _at(error)
         raise
     except Exception as error:
         if isinstance(error, RuntimeError) and any(words in str(error) for words in _LOOP_RUNS):

@@ -18,11 +18,13 @@ from dosdk_temporal._worker.logs import configure_logging
 from dosdk_temporal._worker.modules import load_modules
 from dosdk_temporal._worker.resolving import named_resolver
 from dosdk_temporal._worker.runtime import configure_runtime
+from dosdk_temporal._worker.served import what_it_holds
 from dosdk_temporal._worker.worker import DoWorker
 from dosdk_temporal.errors import DoError
 
 if TYPE_CHECKING:
     from dosdk_temporal._client.do import Do
+    from dosdk_temporal._pure.registry import Registry
 
 __all__ = ["run_worker", "serve"]
 
@@ -73,7 +75,7 @@ async def serve(
         worker_options |= Deployment.told(worker_options.pop("deployment", None), worker_options.pop("build_id", None))
         worker = DoWorker(do, wait_for_server=True, secrets=named_resolver(secrets), **worker_options)
         async with Health(worker, health_port):
-            await _attend(worker)
+            await _attend(worker, do.registry, modules)
     except DoError as error:
         return _failed(str(error))
     except SystemExit as error:
@@ -87,8 +89,8 @@ async def serve(
     return 0
 
 
-async def _attend(worker: DoWorker) -> None:
-    serving = asyncio.create_task(_serve(worker))
+async def _attend(worker: DoWorker, registry: Registry, modules: Sequence[str]) -> None:
+    serving = asyncio.create_task(_serve(worker, registry, modules))
     with _Signals(serving) as signals:
         try:
             await serving
@@ -98,9 +100,15 @@ async def _attend(worker: DoWorker) -> None:
     _log.info("worker stopped")
 
 
-async def _serve(worker: DoWorker) -> None:
+async def _serve(worker: DoWorker, registry: Registry, modules: Sequence[str]) -> None:
     async with worker:
-        _log.info("worker serves task queue %s", worker.task_queue)
+        served = what_it_holds(registry)
+        _log.info("worker serves task queue %s: %s", worker.task_queue, served or "nothing")
+        if not served:
+            _log.warning(
+                "nothing is defined in %s: name the modules or files that define actions and workflows",
+                ", ".join(modules) or "no module",
+            )
         await worker.wait()
 
 

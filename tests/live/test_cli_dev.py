@@ -157,7 +157,8 @@ async def test_a_second_dev_on_the_same_data_is_refused(tmp_path: Path) -> None:
         "",
         (
             f"dosdk: error: a development server already runs on the data in {tmp_path}/.dosdk: process {first.pid} serves it "
-            f"at {first.server['address']}. Connect to that address, stop that process, or use another data directory\n"
+            f"at {first.server['address']}. Connect to that address, "
+            "stop that process, or start this one in a folder outside of this project\n"
         ),
     )
 

@@ -56,6 +56,16 @@ KEY = "sk-never-shown"
             "'dosdk run --help' shows what fits"),
         ),
         (["run", "x", "--module", "no.py"], 1, "there is no file 'no.py' in {here}"),
+        (["run", "x", "--id", "a", "--key", "b"], 1, "--id and --key both name the run: give one of them"),
+        (
+            ["action", "charge-card"],
+            2,
+            ("No such command 'charge-card'. 'dosdk action run charge-card' runs the action of that name: "
+            "'dosdk action --help' shows what fits"),
+        ),
+        (["plan", "welcome"], 1, "there is no file 'welcome' in {here}"),
+        (["simulate", "--tests", "welcome.yaml"], 1, "there is no file 'welcome.yaml' in {here}"),
+        (["plan", "."], 1, "'.' is a folder: name one definition in it, a .yaml, .yml or .json file"),
         (["status", "x", "--address", "a:b:c"], 1, "address='a:b:c' is not 'host:port', as in 'localhost:7233'"),
         (
             ["catalog", "no.where"],

@@ -110,12 +110,15 @@ async def test_a_run_ends_with_its_output(shop: TestDo) -> None:
 
 
 async def test_a_run_as_json_is_one_document(shop: TestDo) -> None:
-    """'run --json' writes the run with its steps, and nothing else."""
+    """'run --json' writes the run with its steps, and nothing else; and it has nothing to retry."""
     own = f"{shop.settings.task_queue}/b1"
     said = await dosdk(shop, "run", "buy", "--input", "-", "--id", own, "--json", stdin='{"order": "o1"}')
     assert (said.status, said.json, said.err) == (0, {**BOUGHT, "id": "test-<uuid>/b1"}, "")
     again = await dosdk(shop, "status", own, "--json")
     assert (again.status, again.json, again.err) == (0, said.json, "")
+    retried = await dosdk(shop, "retry", own)
+    told = "no step of it has failed for good; --from names the one to do again, of 'charge', 'pack'"
+    assert (retried.status, retried.err) == (1, f"dosdk: error: the run '{own}' has completed: {told}\n")
 
 
 async def test_a_failed_run_is_an_error(shop: TestDo) -> None:
@@ -150,7 +153,7 @@ async def test_a_detached_run_goes_on(shop: TestDo) -> None:
     started = await dosdk(shop, "run", "week", "--id", own[0], "--detach")
     detached = await dosdk(shop, "run", "week", "--id", own[1], "--detach", "--json")
     assert (started.status, started.out, started.err) == (0, f"{own[0]}\n", "")
-    assert (detached.status, detached.json) == (0, {"id": "test-<uuid>/w2", "name": "week"})
+    assert (detached.status, detached.json) == (0, {"id": "test-<uuid>/w2", "name": "week", "joined": False})
     cancelled = await dosdk(shop, "cancel", own[0], "--reason", "enough", "--json")
     terminated = await dosdk(shop, "terminate", own[1], "--reason", "enough", "--json")
     assert (cancelled.json, terminated.json) == (
@@ -161,6 +164,31 @@ async def test_a_detached_run_goes_on(shop: TestDo) -> None:
     states = [(await shop.workflows.get_status(run)).state for run in own]
     assert (waited[0].status, states) == (0, ["running", "terminated"])
     await shop.workflows.get(own[0]).terminate()
+
+
+async def test_a_run_that_goes_on_is_joined(shop: TestDo) -> None:
+    """A start with the id of a run that is there says that nothing new began, and what it gave that is not used."""
+    own = f"{shop.settings.task_queue}/j"
+    first = await shop.workflows.start("week", {"n": 1}, id=own)
+    same = await dosdk(shop, "run", "week", "--id", own, "--input", '{"n": 1}', "--detach", "--json")
+    other = await dosdk(shop, "run", "buy", "--id", own, "--input", '{"n": 2}', "--detach")
+    process = await ForkedProcess.start(
+        [*DOSDK, "run", "week", "--id", own, "--input", '{"n": 1}'],
+        env=environment(TEMPORAL_ADDRESS=shop.settings.address, DO_TASK_QUEUE=shop.settings.task_queue),
+    )
+    shown = [(await process.stderr.readline()).decode() for _ in range(2)]
+    process.send_signal(signal.SIGINT)
+    await process.communicate()
+    await first.terminate()
+    told = f"{own} goes on already, and was joined: nothing new was started"
+    unused = "it is a run of the workflow 'week'; its input is another than the one given, which is not used"
+    assert (first.joined, same.json, same.err) == (
+        False,
+        {"id": "test-<uuid>/j", "name": "week", "joined": True},
+        f"dosdk: note: {told}\n",
+    )
+    assert (other.status, other.out, other.err) == (0, f"{own}\n", f"dosdk: note: {told}; {unused}\n")
+    assert shown == [f"dosdk: note: {told}\n", f"{own} joined\n"]
 
 
 async def test_control_c_leaves_the_run(shop: TestDo) -> None:
@@ -210,12 +238,12 @@ async def test_a_list_has_what_was_asked_for(shop: TestDo) -> None:
 async def test_an_action_runs_alone(shop: TestDo) -> None:
     """'action run' writes the value; with --json also what became of the execution."""
     plain = await dosdk(shop, "action", "run", "charge", "--input", '{"order": "o1"}')
-    said = await dosdk(shop, "action", "run", "charge", "--input", '{"order": "o1"}', "--key", "k", "--json")
+    said = await dosdk(shop, "action", "run", "charge", "--input", '{"order": "o1"}', "--key", "by-hand", "--json")
     assert (plain.status, plain.json, plain.err) == (0, "o1", "")
     assert (said.status, said.json, said.err) == (
         0,
         {
-            "id": "charge/k",
+            "id": "charge/by-hand",
             "name": "charge",
             "status": "completed",
             "output": "o1",

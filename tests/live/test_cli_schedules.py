@@ -138,9 +138,14 @@ async def test_listed(do: TestDo, name: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "status", "line"),
     [
-        (["schedule", "w"], 1, "cron_expression: nothing says when: give cron_expression='0 9 * * mon' or every='6h'"),
-        (["schedule", "w", "--cron", "61 * * * *"], 1, "cron_expression: '61 * * * *': minute '61' is not from 0 to 59"),
-        (["schedule", "w", "--every", "-1h"], 1, "every: every='-1h' is negative: a duration is zero or more"),
+        (["schedule", "w"], 1, "--cron: nothing says when: give --cron '0 9 * * mon' or --every '6h'"),
+        (["schedule", "w", "--cron", "61 * * * *"], 1, "--cron: '61 * * * *': minute '61' is not from 0 to 59"),
+        (
+            ["schedule", "w", "--every", "-1h", "--catch-up", "2s"],
+            1,
+            ("--every '-1h' is negative: a duration is zero or more; "
+            "--catch-up '2s' is shorter than the 10 seconds that are the least"),
+        ),
         (
             ["schedules", "pause", "gone"],
             1,
@@ -194,5 +199,5 @@ async def test_setup_refuses_what_cannot_be_meant(do: TestDo, tmp_path: Path) ->
     assert (said.status, said.out) == (1, "")
     assert said.err == (
         "dosdk: error: the schedule of workflow 'x' cannot be meant: cron_expression: '0 9 * *' has 4 fields, "
-        "five are needed: minute, hour, day of month, month, day of week\n"
+        f"five are needed: minute, hour, day of month, month, day of week ({file}:6)\n"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 from pathlib import Path
+from typing import Any
 
 from dosdk_temporal.testing import TestDo
 from tests.forked import DOSDK, ForkedProcess
@@ -38,7 +39,31 @@ async def test_a_worker_serves_until_it_is_told_to_end(do: TestDo, tmp_path: Pat
         process.kill()
     said = [json.loads(line) for line in out.decode().splitlines()]
     assert (answer, process.returncode, err) == (12, 0, b"")
-    assert f"worker serves task queue {do.settings.task_queue}" in [line["event"] for line in said]
+    assert f"worker serves task queue {do.settings.task_queue}: 1 action (add)" in [line["event"] for line in said]
+
+
+async def test_a_worker_of_nothing_says_so(do: TestDo, tmp_path: Path) -> None:
+    """A worker whose modules define nothing says so in its start line, and warns with what to do."""
+    (tmp_path / "empty.py").touch()
+    (tmp_path / "folder").mkdir()
+    at = ("--address", do.settings.address, "--task-queue", do.settings.task_queue)
+    process = await ForkedProcess.start(
+        [*DOSDK, "worker", "empty.py", "folder", "--json", *at], cwd=tmp_path, env=environment()
+    )
+    try:
+        said: list[Any] = []
+        while not said or not said[-1]["event"].startswith("nothing"):
+            said.append(json.loads(await process.stdout.readline()))
+    finally:
+        process.kill()
+        await process.communicate()
+    assert [(line["level"], line["event"]) for line in said[-2:]] == [
+        ("info", f"worker serves task queue {do.settings.task_queue}: nothing"),
+        (
+            "warning",
+            "nothing is defined in empty.py, folder: name the modules or files that define actions and workflows",
+        ),
+    ]
 
 
 async def test_a_module_that_is_missing_ends_the_worker(do: TestDo, tmp_path: Path) -> None:

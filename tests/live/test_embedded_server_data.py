@@ -98,7 +98,8 @@ async def test_a_second_server_on_the_same_data_is_refused(tmp_path: Path) -> No
             await EmbeddedServer(data_dir=tmp_path, ui=False).start()
         assert str(refused.value) == (
             f"a development server already runs on the data in {tmp_path}: process {os.getpid()} serves it at "
-            f"{first.address}. Connect to that address, stop that process, or use another data directory"
+            f"{first.address}. Connect to that address, "
+            "stop that process, or start this one in a folder outside of this project"
         )
 
 

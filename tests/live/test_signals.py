@@ -159,7 +159,7 @@ async def test_no_run_no_signal(do: TestDo, serve: Serve, collects: None) -> Non
     async with serve():
         execution = await do.workflows.start("collects", {"count": 0})
         await execution.result()
-        with pytest.raises(NotFoundError):
+        with pytest.raises(NotFoundError, match="has ended: there is nothing to signal"):
             await execution.signal("note")
 
 

@@ -74,7 +74,7 @@ async def test_a_worker_may_start_before_its_server(tmp_path: Path) -> None:
             f"health on {health}",
             "no Temporal server answers",
             f"the Datastore is {database}: a file serves one host; for workers on several, set DO_DATASTORE_URL to a PostgreSQL",
-            f"worker serves task queue {queue}",
+            f"worker serves task queue {queue}: 3 actions (block, meet, pass-the-gate)",
             f"SIGTERM: {DRAINS}",
             "worker stopped",
         ],

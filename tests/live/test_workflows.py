@@ -520,8 +520,10 @@ async def test_result_waits_as_long_as_it_is_told(do: TestDo, serve: Serve) -> N
         await execution.terminate("the test is over")
         with pytest.raises(WorkflowError) as ended:
             await execution.result()
-        with pytest.raises(NotFoundError, match="has ended: there is nothing to cancel"):
-            await execution.cancel()
+        for verb in ("cancel", "terminate", "pause", "resume"):
+            with pytest.raises(NotFoundError) as refused:
+                await getattr(execution, verb)()
+            assert str(refused.value) == f"the run {execution.id!r} has ended: there is nothing to {verb}"
     assert ended.value.state == "terminated"
 
 

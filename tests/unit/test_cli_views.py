@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -174,15 +174,18 @@ def test_the_catalog_says_what_a_caller_needs() -> None:
 
 
 def test_an_empty_catalog_says_what_to_name() -> None:
-    """With nothing defined the catalog says how to name modules."""
+    """With nothing defined the catalog says how to name modules, or in which of those named there is nothing."""
     assert _shown({"actions": [], "workflows": []}) == [
         "nothing is defined: name the modules that define it, as in 'dosdk catalog flow.py'"
     ]
+    assert _shown({"actions": []}, ["empty.py", "orders"]) == [
+        "nothing is defined in empty.py, orders: add an action or a workflow, or name other modules"
+    ]
 
 
-def _shown(found: dict[str, list[dict[str, Any]]]) -> list[str]:
+def _shown(found: dict[str, list[dict[str, Any]]], modules: Sequence[str] = ()) -> list[str]:
     out = io.StringIO()
-    show_catalog(Console(file=out, width=1000, markup=False, highlight=False), found)
+    show_catalog(Console(file=out, width=1000, markup=False, highlight=False), found, modules)
     return out.getvalue().splitlines()
 
 

@@ -188,7 +188,7 @@ def test_svg_is_the_renderers(project: Path) -> None:
     ("arguments", "status", "words"),
     [
         (["flow.yaml", "--svg"], 1, "no renderer is on the PATH: install mermaid-cli"),
-        (["gone.yaml"], 1, "gone.yaml: the file cannot be read"),
+        (["gone.yaml"], 1, "there is no file 'gone.yaml' in "),
         (
             ["by-hand", "-m", "shop.py"],
             1,

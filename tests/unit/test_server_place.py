@@ -27,7 +27,7 @@ async def test_a_lock_is_held_once(tmp_path: Path) -> None:
     (await DataLock.take(tmp_path / "lock", address="127.0.0.1:7234")).release()
     assert str(refused.value) == (
         f"a development server already runs on the data in {tmp_path}: process {os.getpid()} serves it at "
-        "127.0.0.1:7233. Connect to that address, stop that process, or use another data directory"
+        "127.0.0.1:7233. Connect to that address, stop that process, or start this one in a folder outside of this project"
     )
 
 

@@ -15,11 +15,13 @@ def catalog(modules: OptionalModules = None, as_json: Json = False) -> None:
 
     [dim]Example:[/dim] [cyan]dosdk catalog myproject.flows --json[/cyan]
     """
-    from dosdk_temporal._cli.entries import entries  # noqa: PLC0415 - --help loads none of it
+    from dosdk_temporal._cli.entries import entries  # noqa: PLC0415 - here and below: --help loads none of it
+    from dosdk_temporal._cli.notices import showing_notices  # noqa: PLC0415
     from dosdk_temporal._cli.views.catalog import show_catalog  # noqa: PLC0415
     from dosdk_temporal._pure.registry import DEFAULT_REGISTRY  # noqa: PLC0415
     from dosdk_temporal._worker.modules import load_modules  # noqa: PLC0415
 
-    load_modules(tuple(modules or ()))
+    with showing_notices():
+        load_modules(tuple(modules or ()))
     found = entries(DEFAULT_REGISTRY)
-    document(found) if as_json else show_catalog(console(), found)
+    document(found) if as_json else show_catalog(console(), found, modules or ())

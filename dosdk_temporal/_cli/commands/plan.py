@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from dosdk_temporal._cli.options import DefinitionPath, InputJson, Json, Modules
 from dosdk_temporal._cli.output import console, document
 
@@ -24,15 +22,18 @@ def plan_definition(
 
     [dim]Example:[/dim] [cyan]dosdk plan onboarding.yaml --input customer.json[/cyan]
     """
-    from dosdk_temporal._cli.reading import read_mapping  # noqa: PLC0415 - here and below: --help loads none
+    from dosdk_temporal._cli.definition_file import definition_file  # noqa: PLC0415 - here and below: --help loads none
+    from dosdk_temporal._cli.notices import showing_notices  # noqa: PLC0415
+    from dosdk_temporal._cli.reading import read_mapping  # noqa: PLC0415
     from dosdk_temporal._cli.views.plan import show_plan  # noqa: PLC0415
     from dosdk_temporal._pure.declarative.loading import load_definition  # noqa: PLC0415
     from dosdk_temporal._pure.interpreter.planning import plan  # noqa: PLC0415
     from dosdk_temporal._pure.registry import DEFAULT_REGISTRY  # noqa: PLC0415
     from dosdk_temporal._worker.modules import load_modules  # noqa: PLC0415
 
-    load_modules(tuple(modules or ()))
-    definition = load_definition(Path(path), registry=DEFAULT_REGISTRY if modules else None)
+    with showing_notices():
+        load_modules(tuple(modules or ()))
+    definition = load_definition(definition_file(path), registry=DEFAULT_REGISTRY if modules else None)
     planned = plan(definition, read_mapping(given))
     if as_json:
         document({"steps": [step.to_json() for step in planned]})

@@ -34,7 +34,10 @@ async def retry(
 
     [cyan]dosdk retry order-7 --from charge-card --reason "the bank is back"[/cyan]
     """
-    await do.workflows.retry(execution_id, from_step, reason=reason)
+    from dosdk_temporal._cli.flags import in_flags  # noqa: PLC0415 - --help loads none of it
+
+    with in_flags({"from_step=": "--from"}):
+        await do.workflows.retry(execution_id, from_step, reason=reason)
     tell(
         {"id": execution_id, "requested": "retry", "from_step": from_step, "reason": reason},
         f"{execution_id} goes on: 'dosdk status {execution_id}' shows where it stands",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -13,6 +13,13 @@ from dosdk_temporal._cli.output import console, document
 from dosdk_temporal._client.do import Do
 
 __all__ = ["run"]
+
+_SPELLED: Final = {
+    "id= and idempotency_key=": "--id and --key",
+    "the idempotency_key must": "the --key must",
+    "priority=": "--priority ",
+    "fairness_key=": "--fairness-key ",
+}
 
 
 @connecting
@@ -65,22 +72,28 @@ async def run(
 
     [cyan]dosdk run nightly-report --input report.json --id report-2027-01-01 --detach[/cyan]
     """
-    from dosdk_temporal._cli.following import follow  # noqa: PLC0415 - here and below: --help loads none of it
+    from dosdk_temporal._cli.flags import in_flags  # noqa: PLC0415 - here and below: --help loads none of it
+    from dosdk_temporal._cli.following import follow  # noqa: PLC0415
     from dosdk_temporal._cli.reading import read_input  # noqa: PLC0415
     from dosdk_temporal._cli.views.progress import progress  # noqa: PLC0415
     from dosdk_temporal._worker.modules import load_modules  # noqa: PLC0415
 
     value = read_input(given)
     load_modules(tuple(modules or ()))
-    execution = await do.workflows.start(
-        name, value, id=id, idempotency_key=key, priority=priority, fairness_key=fairness_key
-    )
+    with in_flags(_SPELLED):
+        execution = await do.workflows.start(
+            name, value, id=id, idempotency_key=key, priority=priority, fairness_key=fairness_key
+        )
+    if execution.joined:
+        from dosdk_temporal._cli.joining import tell_of_joining  # noqa: PLC0415
+
+        await tell_of_joining(execution, name, value)
     if detach:
-        started = {"id": execution.id, "name": name}
+        started = {"id": execution.id, "name": name, "joined": execution.joined}
         document(started) if as_json else console().print(execution.id)
         return
     try:
-        status = await follow(execution, progress(silent=as_json))
+        status = await follow(execution, progress(silent=as_json, opening="joined" if execution.joined else "started"))
     except asyncio.CancelledError:
         from dosdk_temporal._cli.faults import complain  # noqa: PLC0415
 

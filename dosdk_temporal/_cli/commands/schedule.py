@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -12,6 +12,16 @@ from dosdk_temporal._cli.output import console, document
 from dosdk_temporal._client.do import Do
 
 __all__ = ["schedule"]
+
+_SPELLED: Final = {
+    "cron_expression:": "--cron:",
+    "cron_expression=": "--cron ",
+    "every: every=": "--every ",
+    "every=": "--every ",
+    "jitter: jitter=": "--jitter ",
+    "catch_up: catch_up=": "--catch-up ",
+    "write date(2027, 12, 25) or '2027-12-25'": "write 2027-12-25",
+}
 
 
 def _told(option: str, moment: str) -> Any:
@@ -68,28 +78,30 @@ async def schedule(
 
     [cyan]dosdk schedule weekly-report --cron '0 9 * * mon' --timezone Europe/Berlin --on-failure ops@example.com[/cyan]
     """
-    from dosdk_temporal._cli.reading import read_input  # noqa: PLC0415 - here and below: --help loads none of it
+    from dosdk_temporal._cli.flags import in_flags  # noqa: PLC0415 - here and below: --help loads none of it
+    from dosdk_temporal._cli.reading import read_input  # noqa: PLC0415
     from dosdk_temporal._cli.views.schedules import show_schedule  # noqa: PLC0415
     from dosdk_temporal._worker.modules import load_modules  # noqa: PLC0415
 
     value = read_input(given)
     load_modules(tuple(modules or ()))
     told = {"onStart": on_start, "onComplete": on_complete, "onFailure": on_failure}
-    made = await do.workflows.schedule(
-        name,
-        cron_expression=cron,
-        every=every,
-        timezone=timezone,
-        input=value,
-        id=schedule_id,
-        overlap=overlap,
-        jitter=jitter,
-        catch_up=catch_up,
-        skip=skip or (),
-        notifications=told,
-        paused=paused,
-        note=note,
-    )
+    with in_flags(_SPELLED):
+        made = await do.workflows.schedule(
+            name,
+            cron_expression=cron,
+            every=every,
+            timezone=timezone,
+            input=value,
+            id=schedule_id,
+            overlap=overlap,
+            jitter=jitter,
+            catch_up=catch_up,
+            skip=skip or (),
+            notifications=told,
+            paused=paused,
+            note=note,
+        )
     status = await made.describe()
     if as_json:
         document({"id": made.id, "outcome": made.outcome, "schedule": status})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -38,7 +37,8 @@ def simulate_definition(
 
     [dim]Example:[/dim] [cyan]dosdk simulate onboarding.yaml --input customer.json --fixtures fixtures.yaml[/cyan]
     """
-    from dosdk_temporal._cli.reading import read_mapping  # noqa: PLC0415 - here and below: --help loads none
+    from dosdk_temporal._cli.definition_file import definition_file  # noqa: PLC0415 - here and below: --help loads none
+    from dosdk_temporal._cli.reading import read_mapping  # noqa: PLC0415
     from dosdk_temporal._cli.views.simulation import show_simulation  # noqa: PLC0415
     from dosdk_temporal._pure.declarative.loading import load_definition  # noqa: PLC0415
     from dosdk_temporal._pure.interpreter.fixtures import world_of  # noqa: PLC0415
@@ -49,7 +49,7 @@ def simulate_definition(
             raise typer.BadParameter("each test says its own input and fixtures", param_hint="--tests")
         return _try_cases(path, as_json=as_json)
     world = world_of(read_mapping(fixtures, "--fixtures"))
-    done = simulate(load_definition(Path(path)), read_mapping(given), world)
+    done = simulate(load_definition(definition_file(path)), read_mapping(given), world)
     if as_json:
         error = (
             None
@@ -64,12 +64,13 @@ def simulate_definition(
 
 
 def _try_cases(path: str, *, as_json: bool) -> int:
+    from dosdk_temporal._cli.definition_file import definition_file  # noqa: PLC0415
     from dosdk_temporal._cli.views.cases import cases_document, show_cases  # noqa: PLC0415
     from dosdk_temporal._pure.declarative.loading import load_definition  # noqa: PLC0415
     from dosdk_temporal._pure.interpreter.cases import try_case  # noqa: PLC0415
     from dosdk_temporal.errors import NotFoundError  # noqa: PLC0415
 
-    definition = load_definition(Path(path))
+    definition = load_definition(definition_file(path))
     if not definition.tests:
         raise NotFoundError(f"{path} has no tests: write some, as in tests: [{{name: …, input: …, expect: {{…}}}}]")
     tried = [try_case(definition, index) for index in range(len(definition.tests))]

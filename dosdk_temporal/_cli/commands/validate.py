@@ -26,12 +26,14 @@ def validate(
 
     [dim]Example:[/dim] [cyan]dosdk validate workflows/definitions --module activities[/cyan]
     """
-    from dosdk_temporal._cli.validating import check_files  # noqa: PLC0415 - here and below: --help loads none of it
+    from dosdk_temporal._cli.notices import showing_notices  # noqa: PLC0415 - here and below: --help loads none of it
+    from dosdk_temporal._cli.validating import check_files  # noqa: PLC0415
     from dosdk_temporal._cli.views.problems import show_problems  # noqa: PLC0415
     from dosdk_temporal._pure.registry import DEFAULT_REGISTRY  # noqa: PLC0415
     from dosdk_temporal._worker.modules import load_modules  # noqa: PLC0415
 
-    load_modules(tuple(modules or ()))
+    with showing_notices():
+        load_modules(tuple(modules or ()))
     found = check_files(paths, DEFAULT_REGISTRY)
     problems = [problem for checked in found for problem in checked.problems]
     if as_json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +14,12 @@ if TYPE_CHECKING:
 __all__ = ["show_catalog"]
 
 
-def show_catalog(console: Console, found: Mapping[str, list[dict[str, Any]]]) -> None:
-    """Print each definition with what a caller needs to know."""
+def show_catalog(console: Console, found: Mapping[str, list[dict[str, Any]]], modules: Sequence[str] = ()) -> None:
+    """Print each definition with what a caller needs to know; where there is none, what of these modules."""
     if not any(found.values()):
-        console.print("nothing is defined: name the modules that define it, as in 'dosdk catalog flow.py'")
+        named = f"nothing is defined in {', '.join(modules)}: add an action or a workflow, or name other modules"
+        unnamed = "nothing is defined: name the modules that define it, as in 'dosdk catalog flow.py'"
+        console.print(named if modules else unnamed)
         return
     for kind, definitions in found.items():
         if definitions:

@@ -24,17 +24,18 @@ _REDRAWN = 8
 Progress = Showing[ExecutionStatus]
 
 
-def progress(*, silent: bool, console: Console | None = None) -> Progress:
+def progress(*, silent: bool, console: Console | None = None, opening: str = "started") -> Progress:
     """The progress that fits: none for programs, else by whether it is shown on a terminal.
 
     Args:
         silent: whether to show nothing.
         console: where; None for standard error.
+        opening: what the first line says of the run, where lines are written.
     """
     if silent:
         return NoProgress()
     console = console or progress_console()
-    return LiveProgress(console) if console.is_terminal else LinesProgress(console)
+    return LiveProgress(console) if console.is_terminal else LinesProgress(console, opening)
 
 
 class NoProgress(Unframed):
@@ -60,8 +61,8 @@ class JsonProgress(Unframed):
 class LinesProgress(Unframed):
     """Writes a line for each change of a step's state or attempts, and for each wait that begins."""
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
+    def __init__(self, console: Console, opening: str = "started") -> None:
+        self._console, self._opening = console, opening
         self._state: str | None = None
         self._steps: dict[str, tuple[Any, ...]] = {}
         self._waits: tuple[Wait, ...] = ()
@@ -69,7 +70,7 @@ class LinesProgress(Unframed):
     def show(self, status: ExecutionStatus) -> None:
         """Write what has changed since the last call."""
         if self._state is None:
-            self._console.print(f"{status.id} started")
+            self._console.print(f"{status.id} {self._opening}")
         for step in status.steps:
             self._show_step(step)
         waits = _shown_waits(status)
