@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any, Literal, NoReturn
 
@@ -81,10 +82,12 @@ class ActionPlace(RealTime):
 def mark_threads() -> None:
     """Make threads and pools carry the place of the action that starts them. Once a process, in workers only."""
     start, submit = threading.Thread.start, ThreadPoolExecutor.submit
+    # A pool's thread serves others after the action that made it come: what it is given is marked, and not the thread.
+    for_pool: ContextVar[bool] = ContextVar("dosdk_for_pool", default=False)
 
     def marked_start(thread: threading.Thread) -> None:
         place = current_place()
-        if place is not None:
+        if place is not None and not for_pool.get():
             setattr(thread, THREAD_MARK, place)
         start(thread)
 
@@ -100,7 +103,11 @@ def mark_threads() -> None:
             finally:
                 CURRENT.reset(token)
 
-        return submit(pool, run)
+        token = for_pool.set(True)
+        try:
+            return submit(pool, run)
+        finally:
+            for_pool.reset(token)
 
     threading.Thread.start = marked_start  # type: ignore[method-assign,assignment]
     ThreadPoolExecutor.submit = marked_submit  # type: ignore[method-assign,assignment]

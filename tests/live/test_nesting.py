@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -87,6 +89,35 @@ async def test_reading_is_allowed_in_an_action(do: TestDo) -> None:
         execution = await do.workflows.start("done")
         await execution.result()
         assert await do.action.run("asks", {"execution_id": execution.id}) == ["completed", 7, []]
+
+
+async def test_a_pool_that_an_action_began_serves_others_meanwhile(do: TestDo) -> None:
+    """A pool whose thread came with an action that still runs serves client code as before, and the action's is refused."""
+    began, end = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    @do.action.create(name="inner")
+    async def inner() -> int:
+        return 1
+
+    with ThreadPoolExecutor(1) as pool:
+
+        @do.action.create(name="begins-the-pool")
+        def begins_the_pool() -> str:
+            with pytest.raises(ActionNestingError):
+                pool.submit(_sync, do).result()
+            loop.call_soon_threadsafe(began.set)
+            end.wait()
+            return "refused"
+
+        async with do.worker():
+            running = asyncio.ensure_future(do.action.run("begins-the-pool"))
+            await began.wait()
+            try:
+                assert await asyncio.wrap_future(pool.submit(_sync, do)) == 1
+            finally:
+                end.set()
+            assert await running == "refused"
 
 
 async def test_a_pool_is_free_again_when_the_action_has_ended(do: TestDo) -> None:
