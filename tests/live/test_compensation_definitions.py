@@ -71,7 +71,13 @@ async def test_a_service_is_undone(do: TestDo, ledger: Ledger, serve: Serve) -> 
     do.service.create(
         name="tour",
         steps=[
-            {"id": "each", "forEach": "{{ ['bonn', 'kiel'] }}", "as": "town", "steps": [book("inn", "{{ town }}")]},
+            {
+                "id": "each",
+                "forEach": "{{ ['bonn', 'kiel'] }}",
+                "as": "town",
+                "maxConcurrency": 1,
+                "steps": [book("inn", "{{ town }}")],
+            },
             {"action": "fail"},
         ],
     )
