@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from temporalio.client import WorkflowFailureError, WorkflowHandle
@@ -13,6 +12,7 @@ from temporalio.common import RawValue
 from dosdk_temporal._client.connection import Connection, translated
 from dosdk_temporal._client.deciding import decide, resolve
 from dosdk_temporal._client.polling import watched
+from dosdk_temporal._client.sending import sent_where
 from dosdk_temporal._client.signalling import send_signal
 from dosdk_temporal._client.steering import has_ended, steered
 from dosdk_temporal._pure.awaiting import to_be_awaited
@@ -22,7 +22,6 @@ from dosdk_temporal._pure.free_text import check_free_text
 from dosdk_temporal._pure.option_types import check_flag, check_texts
 from dosdk_temporal._pure.place import current_place
 from dosdk_temporal._pure.resolutions import Resolution, new_resolution
-from dosdk_temporal._pure.secret_values import sending
 from dosdk_temporal._pure.values import decode, encode_input
 from dosdk_temporal._wire.endings import workflow_error
 from dosdk_temporal._wire.payloads import result_of
@@ -52,9 +51,9 @@ class Execution:
         execution_id: str,
         connect: Callable[[], Awaitable[Connection]],
         *,
+        encrypts: Callable[[], bool],
         name: str | None = None,
         result_type: Any = Any,
-        encrypts: Callable[[], bool] = lambda: False,
         joined: bool = False,
     ) -> None:
         self.id, self.joined, self._encrypts = execution_id, joined, encrypts
@@ -110,21 +109,21 @@ class Execution:
         self, name: str | None = None, *, by: str | None = None, comment: str = "", form: Any = None
     ) -> DecisionAnswer:
         """Approve what the run waits for; see ``do.approvals.decide``."""
-        with self._sending():
+        with sent_where(self._encrypts):
             return await decide(self._connect, self.id, new_request(name, True, by, comment, form))
 
     async def reject(
         self, name: str | None = None, *, by: str | None = None, comment: str = "", form: Any = None
     ) -> DecisionAnswer:
         """Reject what the run waits for; see ``do.approvals.decide``."""
-        with self._sending():
+        with sent_where(self._encrypts):
             return await decide(self._connect, self.id, new_request(name, False, by, comment, form))
 
     async def resolve(
         self, step: str | None, resolution: Resolution, *, value: Any = None, by: str | None = None, comment: str = ""
     ) -> ResolutionAnswer:
         """Say what becomes of a step that is held; see ``do.approvals.resolve``."""
-        with self._sending():
+        with sent_where(self._encrypts):
             return await resolve(self._connect, self.id, new_resolution(resolution, step, value, by, comment))
 
     async def signal(self, name: str, payload: Any = None) -> None:
@@ -140,7 +139,7 @@ class Execution:
             ActionNestingError: in an action.
         """
         place, what = current_place(), f"signal {check_signal(name)!r}"
-        with self._sending():
+        with sent_where(self._encrypts):
             data = encode_input(payload, what)
         if place is not None:
             await place.signal(self.id, name, data)
@@ -240,10 +239,6 @@ class Execution:
         place = current_place()
         if place is not None:
             place.refuse(what)
-
-    def _sending(self) -> AbstractContextManager[None]:
-        """What becomes JSON meanwhile is the client's to send; in a workflow or an action it is the worker's."""
-        return sending(self._encrypts) if current_place() is None else nullcontext()
 
     async def _handle(self) -> tuple[Connection, WorkflowHandle[Any, Any]]:
         place = current_place()

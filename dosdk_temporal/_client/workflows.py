@@ -14,6 +14,7 @@ from dosdk_temporal._client.defining import (
     define_declared,
     define_handler,
 )
+from dosdk_temporal._client.schedule_calls import ScheduleCalls
 from dosdk_temporal._client.sending import sent_by
 from dosdk_temporal._client.workflow import Workflow
 from dosdk_temporal._pure.awaiting import to_be_awaited
@@ -22,22 +23,19 @@ from dosdk_temporal._pure.durations import Duration, parse_duration
 from dosdk_temporal._pure.names import check_asked_id
 from dosdk_temporal._pure.option_names import refuse_bare, told_plainly
 from dosdk_temporal._pure.priority import Priority
-from dosdk_temporal._pure.schedule import ScheduleOptions
 from dosdk_temporal.errors import DefinitionError
 
 if TYPE_CHECKING:
     from dosdk_temporal._client.do import Do
     from dosdk_temporal._client.execution import Execution
-    from dosdk_temporal._client.schedule import Schedule
     from dosdk_temporal._pure.explaining import Explanation
-    from dosdk_temporal._pure.schedule_status import ScheduleStatus
     from dosdk_temporal._pure.status import ExecutionStatus
 
 __all__ = ["Workflow", "Workflows"]
 
 
 @to_be_awaited("do.workflows")
-class Workflows:
+class Workflows(ScheduleCalls):
     """``do.workflow`` and ``do.workflows``: defining, starting and asking about workflows."""
 
     def __init__(self, do: Do) -> None:
@@ -155,63 +153,6 @@ class Workflows:
             ServerUnavailableError: when no server answers.
         """
         return await self._do.place().start_workflow(self._call(name, input, **options))  # type: ignore[no-any-return]
-
-    async def schedule(
-        self,
-        name: str | Workflow,
-        document: Mapping[str, Any] | None = None,
-        /,
-        **options: Unpack[ScheduleOptions],
-    ) -> Schedule:
-        """Start a workflow again and again; the same schedule again changes nothing, another text replaces it.
-
-        Args:
-            name: the workflow's, or ``name@version``; this process need not hold its handler.
-            document: the documented spelling: ``{"cronExpression": ..., "input": ..., "notifications": ...}``, the options
-                below in camelCase.
-            **options: ``cron_expression=`` five fields or ``@daily`` and the like, or several; ``every=`` an interval, or
-                several; ``timezone=`` of the expressions (default UTC); ``input=`` becomes ``trigger.payload``;
-                ``notifications=`` recipients by ``onStart``, ``onComplete``, ``onFailure``; ``overlap=`` while a run goes on:
-                ``skip`` (default), ``buffer_one``, ``buffer_all``, ``cancel_other``, ``terminate_other``, ``allow_all``;
-                ``jitter=`` up to how much later (default none); ``catch_up=`` how late a missed start is still made (default
-                Temporal's year); ``skip=`` dates without a start; ``id=`` (default the workflow's name); ``paused=`` and
-                ``note=`` of a new one: one that exists keeps its pause.
-
-        Returns:
-            The schedule; its ``outcome`` is ``created``, ``unchanged`` or ``replaced``.
-
-        Raises:
-            InputError: with all that is wrong; nothing is created then.
-            ConflictError: when the id is taken by a schedule that this SDK did not write.
-            ServerUnavailableError: when no server answers.
-        """
-        from dosdk_temporal._client.schedules import put_schedule  # noqa: PLC0415 - temporalio, only when it is needed
-
-        return await put_schedule(self._do, name.reference if isinstance(name, Workflow) else name, document, options)
-
-    def get_schedule(self, schedule_id: str) -> Schedule:
-        """The schedule of that id, without asking whether there is one.
-
-        Raises:
-            InputError: when there can be none.
-        """
-        from dosdk_temporal._client.schedule import Schedule  # noqa: PLC0415 - temporalio, only when it is needed
-
-        return Schedule(check_asked_id(schedule_id, "schedule id"), self._do.connection)
-
-    async def list_schedules(self, *, workflow: str | None = None, limit: int = 100) -> list[ScheduleStatus]:
-        """Schedules and where they stand, by id; what was just created may be missing for a second.
-
-        Args:
-            workflow: only those that start the workflow of that name.
-            limit: how many at most.
-
-        Raises:
-            InputError: when an argument cannot be meant.
-        """
-        from dosdk_temporal._client.schedules import list_schedules  # noqa: PLC0415 - temporalio, only when it is needed
-
-        return await list_schedules(self._do, workflow, limit)
 
     def get(self, execution_id: str) -> Execution:
         """The run of that id, without asking whether there is one.

@@ -31,8 +31,7 @@ class Ledger:
     async def passed(self) -> None:
         """Wait at the gate, on the handlers' own loop."""
         self.reach()
-        while not self.open.is_set():  # noqa: ASYNC110 - an event of another loop
-            await asyncio.sleep(0.01)
+        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self.open.wait(), self._loop))
 
     async def _book(self, what: str, context: ActionContext) -> str:
         self.lines.append(("book", what))
